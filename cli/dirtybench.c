@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dirtybench: how Linux tells a program which of its pages were written. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "harness/params.h"
+#include "harness/registry.h"
+#include "harness/target.h"
+
+/* What programs are called that are one workload's benchmark. */
+static const char program_prefix[] = "bench-";
+
+struct command {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *summary;
+};
+
+static const struct command commands[] = {
+	{ "list", list_main,
+	  "what there is, what this kernel can run, why not" },
+	{ "run", run_main, "measure and prove cells, write a run" },
+	{ "doctor", doctor_main, "what on this machine will disturb numbers" },
+};
+
+enum { NR_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void print_usage(FILE *out)
+{
+	fputs("usage: dirtybench COMMAND [OPTION...]\n\n", out);
+	for (int i = 0; i < NR_COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name,
+			commands[i].summary);
+	fputs("\ndirtybench COMMAND --help tells the options.\n", out);
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[NR_COMMANDS];
+	const char *near;
+
+	for (int i = 0; i < NR_COMMANDS; i++)
+		names[i] = commands[i].name;
+	near = nearest_name(name, names, NR_COMMANDS);
+	fprintf(stderr, "dirtybench: no command '%s'%s%s%s\n", name,
+		near ? ": did you mean '" : ": dirtybench --help shows them",
+		near ? near : "", near ? "'?" : "");
+	return EXIT_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
+	static char full_name[64];
+
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		print_usage(stdout);
+		return EXIT_MEASURED;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("dirtybench %s\n", DIRTYBENCH_VERSION);
+		return EXIT_MEASURED;
+	}
+	for (int i = 0; i < NR_COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		snprintf(full_name, sizeof(full_name), "dirtybench %s",
+			 commands[i].name);
+		argv[1] = full_name;
+		return commands[i].main(argc - 1, argv + 1);
+	}
+	return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
+	size_t prefix = strlen(program_prefix);
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argc > 1 && !strcmp(argv[1], TARGET_COMMAND))
+		return target_main();
+	if (!strncmp(name, program_prefix, prefix) &&
+	    workload_find(name + prefix, NULL))
+		return bench_workload_main(name + prefix, argc, argv);
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_USAGE;
+	}
+	return run_command(argc, argv);
+}

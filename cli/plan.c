@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan of a run: its cells, made from a preset and the command line. */
+#include "cli/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/registry.h"
+
+/* Copies of words on the stack; no name or parameter is longer. */
+enum { WORD_BYTES = 128 };
+
+/* The next word of a list; false at its end. */
+static bool next_word(const char **list, char separator, char word[WORD_BYTES])
+{
+	const char *at = *list;
+	size_t len;
+
+	while (*at == separator)
+		at++;
+	if (!*at)
+		return false;
+	len = strchr(at, separator) ? (size_t)(strchr(at, separator) - at)
+				    : strlen(at);
+	*list = at + len;
+	if (len >= WORD_BYTES)
+		len = WORD_BYTES - 1;
+	memcpy(word, at, len);
+	word[len] = '\0';
+	return true;
+}
+
+/* NULL and "*" contain everything. */
+static bool list_contains(const char *list, const char *name)
+{
+	char word[WORD_BYTES];
+
+	if (!list || !strcmp(list, "*"))
+		return true;
+	while (next_word(&list, ',', word))
+		if (!strcmp(word, name))
+			return true;
+	return false;
+}
+
+static int check_names(const struct choice *choice, struct reason *why)
+{
+	char word[WORD_BYTES];
+	const char *list = choice->workloads;
+	int nr = 0;
+
+	while (list && next_word(&list, ',', word)) {
+		nr++;
+		if (!workload_find(word, why))
+			return -EINVAL;
+	}
+	if (choice->workloads && !nr)
+		return reason_set(why, -EINVAL,
+				  "-w needs the name of a workload");
+	nr = 0;
+	list = choice->trackers;
+	while (list && next_word(&list, ',', word)) {
+		nr++;
+		if (!tracker_find(word, why))
+			return -EINVAL;
+	}
+	if (choice->trackers && !nr)
+		return reason_set(why, -EINVAL,
+				  "-t needs the name of a tracker");
+	return 0;
+}
+
+static int split_pair(const char *pair, char name[WORD_BYTES],
+		      const char **value, struct reason *why)
+{
+	const char *equals = strchr(pair, '=');
+	size_t len = equals ? (size_t)(equals - pair) : 0;
+
+	if (!len || len >= WORD_BYTES)
+		return reason_set(why, -EINVAL,
+				  "'%s' is no parameter: it has to be "
+				  "key=value",
+				  pair);
+	memcpy(name, pair, len);
+	name[len] = '\0';
+	*value = equals + 1;
+	return 0;
+}
+
+/* Give a cell the parameters of a preset's row that it has. */
+static int apply_row(struct cell *cell, const char *params, struct reason *why)
+{
+	char pair[WORD_BYTES], name[WORD_BYTES];
+	const char *value;
+	int ret;
+
+	while (next_word(&params, ' ', pair)) {
+		ret = split_pair(pair, name, &value, why);
+		if (ret)
+			return ret;
+		if (!params_find(&cell->params, name))
+			continue;
+		ret = cell_set(cell, name, value, why);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static bool has_key(const struct plan *plan, const char *key)
+{
+	for (int i = 0; i < plan->nr; i++)
+		if (!strcmp(plan->cells[i].key, key))
+			return true;
+	return false;
+}
+
+static int add_cell(struct plan *plan, const struct cell *cell,
+		    struct reason *why)
+{
+	struct cell *grown;
+
+	grown = realloc(plan->cells,
+			(size_t)(plan->nr + 1) * sizeof(*plan->cells));
+	if (!grown)
+		return reason_set(why, -ENOMEM, "no memory for the plan");
+	plan->cells = grown;
+	plan->cells[plan->nr++] = *cell;
+	return 0;
+}
+
+static bool wants_tracker(const struct choice *choice,
+			  const struct preset_row *row,
+			  const struct tracker *tracker)
+{
+	if (tracker->hidden && !choice->trackers)
+		return false;
+	return list_contains(row->trackers, tracker->name) &&
+	       list_contains(choice->trackers, tracker->name);
+}
+
+static int add_pair(struct plan *plan, const struct preset_row *row,
+		    const struct workload *workload,
+		    const struct tracker *tracker, struct reason *why)
+{
+	struct cell cell;
+	int ret;
+
+	ret = cell_init(&cell, workload, tracker, why);
+	if (!ret)
+		ret = apply_row(&cell, row->params, why);
+	return ret ? ret : add_cell(plan, &cell, why);
+}
+
+static int add_row(struct plan *plan, const struct choice *choice,
+		   const struct preset_row *row, struct reason *why)
+{
+	const struct workload *workload;
+	int ret;
+
+	for (int i = 0; workloads[i]; i++) {
+		workload = workloads[i];
+		if (!list_contains(row->workloads, workload->name) ||
+		    !list_contains(choice->workloads, workload->name))
+			continue;
+		for (int j = 0; trackers[j]; j++) {
+			if (!wants_tracker(choice, row, trackers[j]))
+				continue;
+			ret = add_pair(plan, row, workload, trackers[j], why);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+static int no_such_param(const struct plan *plan, const char *name,
+			 struct reason *why)
+{
+	const char *names[PARAMS_MAX * 8];
+	const struct params *params;
+	const char *near;
+	size_t nr = 0;
+
+	for (int i = 0; i < plan->nr; i++) {
+		params = &plan->cells[i].params;
+		for (int j = 0; j < params->nr && nr < PARAMS_MAX * 8; j++)
+			names[nr++] = params->v[j].param->name;
+	}
+	near = nearest_name(name, names, nr);
+	if (near)
+		return reason_set(why, -EINVAL,
+				  "no parameter '%s': did you mean '%s'?", name,
+				  near);
+	return reason_set(why, -EINVAL,
+			  "no chosen cell has a parameter '%s': 'dirtybench "
+			  "list' shows what there is",
+			  name);
+}
+
+static int apply_param(struct plan *plan, const char *pair, struct reason *why)
+{
+	char name[WORD_BYTES];
+	const char *value;
+	bool found = false;
+	int ret;
+
+	ret = split_pair(pair, name, &value, why);
+	if (ret)
+		return ret;
+	for (int i = 0; i < plan->nr; i++) {
+		if (!params_find(&plan->cells[i].params, name))
+			continue;
+		found = true;
+		ret = cell_set(&plan->cells[i], name, value, why);
+		if (ret)
+			return -EINVAL;
+	}
+	return found ? 0 : no_such_param(plan, name, why);
+}
+
+/* Rows of a preset may differ in what the command line then makes equal. */
+static void drop_doubles(struct plan *plan)
+{
+	struct plan kept = { .cells = plan->cells };
+
+	for (int i = 0; i < plan->nr; i++)
+		if (!has_key(&kept, plan->cells[i].key))
+			kept.cells[kept.nr++] = plan->cells[i];
+	plan->nr = kept.nr;
+}
+
+int plan_make(struct plan *plan, const struct choice *choice,
+	      struct reason *why)
+{
+	const struct preset_row *row;
+	int ret;
+
+	memset(plan, 0, sizeof(*plan));
+	ret = check_names(choice, why);
+	for (row = choice->preset->rows; !ret && row->workloads; row++)
+		ret = add_row(plan, choice, row, why);
+	for (int i = 0; !ret && i < choice->nr_params; i++)
+		ret = apply_param(plan, choice->params[i], why);
+	if (ret)
+		return ret;
+	drop_doubles(plan);
+	if (!plan->nr)
+		return reason_set(why, -EINVAL,
+				  "preset %s has no cell with these workloads "
+				  "and trackers",
+				  choice->preset->name);
+	return 0;
+}
+
+void plan_destroy(struct plan *plan)
+{
+	free(plan->cells);
+	memset(plan, 0, sizeof(*plan));
+}
+
+static void raise_to(uint64_t *most, uint64_t value)
+{
+	if (value > *most)
+		*most = value;
+}
+
+void plan_needs(const struct plan *plan, struct machine_needs *needs)
+{
+	struct needs cell;
+
+	memset(needs, 0, sizeof(*needs));
+	for (int i = 0; i < plan->nr; i++) {
+		if (cell_check_kernel(&plan->cells[i], NULL) ||
+		    cell_needs(&plan->cells[i], &cell, NULL))
+			continue;
+		raise_to(&needs->hugetlb_bytes, cell.hugetlb_bytes);
+		raise_to(&needs->swap_bytes[cell.swap], cell.swap_bytes);
+		needs->thp |= cell.thp;
+	}
+	needs->swap_bytes[SWAP_NONE] = 0;
+}

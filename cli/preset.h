@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Presets: which cells, with which parameters, how often. */
+#ifndef DIRTYBENCH_PRESET_H
+#define DIRTYBENCH_PRESET_H
+
+#include <stddef.h>
+
+#include "harness/reason.h"
+
+/*
+ * Cells of a preset: every named workload with every named tracker. Names are
+ * separated by commas; "*" is all. Parameters are "key=value key=value" and
+ * apply to what has them.
+ */
+struct preset_row {
+	const char *workloads, *trackers, *params;
+};
+
+struct preset {
+	const char *name;
+	const char *summary;
+	int processes;		       /* a cell */
+	int epochs;		       /* measured, a process */
+	const struct preset_row *rows; /* ended by NULL names */
+};
+
+extern const struct preset presets[]; /* ended by a NULL name */
+
+/* NULL when there is none of that name; @why names the nearest. */
+const struct preset *preset_find(const char *name, struct reason *why);
+
+#endif

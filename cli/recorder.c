@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Writes a run to its folder: samples as they come, the rest around them. */
+#include "cli/recorder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/environment.h"
+#include "harness/memory.h"
+#include "results/writer.h"
+
+enum { PATH_BYTES = 4096 };
+
+struct recorder {
+	char folder[PATH_BYTES];
+	char path[PATH_BYTES + 64];
+	bool made_folder;
+	struct record_writer *writer; /* NULL: nothing is kept */
+	struct summary *summary;
+	struct sample sample; /* what all rows have in common */
+	int64_t seq;
+};
+
+/* Where a run is kept when nobody says where. */
+static const char default_parent[] = "results";
+
+/* Texts longer than their field are cut. */
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t length = strnlen(from, size - 1);
+
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+
+static void name_run(struct recorder *r, const struct recorder_request *request)
+{
+	struct utsname name;
+	time_t now = time(NULL);
+	struct tm utc;
+	char stamp[32];
+
+	gmtime_r(&now, &utc);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &utc);
+	snprintf(r->sample.run, sizeof(r->sample.run), "run-%s-%d", stamp,
+		 (int)getpid());
+	uname(&name);
+	copy_text(r->sample.label, sizeof(r->sample.label),
+		  request->label ? request->label : name.release);
+}
+
+static void read_boot_id(char *boot, size_t size)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file)
+		return;
+	if (!fgets(boot, (int)size, file))
+		boot[0] = '\0';
+	boot[strcspn(boot, "\n")] = '\0';
+	fclose(file);
+}
+
+static int make_folder(struct recorder *r, const char *wanted,
+		       struct reason *why)
+{
+	if (wanted) {
+		snprintf(r->folder, sizeof(r->folder), "%s", wanted);
+	} else {
+		mkdir(default_parent, 0777);
+		snprintf(r->folder, sizeof(r->folder), "%s/%s", default_parent,
+			 r->sample.run);
+	}
+	if (!mkdir(r->folder, 0777)) {
+		r->made_folder = true;
+		return 0;
+	}
+	if (errno != EEXIST)
+		return reason_errno(why, -errno, "cannot make the folder %s",
+				    r->folder);
+	if (access(recorder_path(r, "samples.jsonl"), F_OK))
+		return 0;
+	return reason_set(why, -EEXIST,
+			  "%s holds a run already: choose another folder "
+			  "with -o",
+			  r->folder);
+}
+
+static json_t *describe_placement(const struct placement *place)
+{
+	return json_pack("{s:i, s:o, s:i}", "writer_cpu", place->writer_cpu,
+			 "other_cpu",
+			 place->other_cpu < 0 ? json_null()
+					      : json_integer(place->other_cpu),
+			 "memory_node", place->node);
+}
+
+static int write_environment(struct recorder *r,
+			     const struct recorder_request *request,
+			     struct reason *why)
+{
+	struct environment_request what = {
+		.run = r->sample.run,
+		.label = r->sample.label,
+		.argc = request->argc,
+		.argv = request->argv,
+		.version = DIRTYBENCH_VERSION,
+		.hwloc_version = HWLOC_VERSION,
+		.benchmark_version = request->benchmark_version,
+	};
+	json_t *environment = environment_capture(&what);
+	char base[32];
+	int ret;
+
+	if (!environment)
+		return reason_set(why, -ENOMEM, "no memory");
+	snprintf(base, sizeof(base), "0x%llx", (unsigned long long)MEMORY_BASE);
+	json_object_set_new(environment, "placement",
+			    describe_placement(request->place));
+	json_object_set_new(environment, "range_base", json_string(base));
+	ret = environment_write(environment, recorder_path(r, "env.json"), why);
+	json_decref(environment);
+	return ret;
+}
+
+static int write_topology(struct recorder *r, hwloc_topology_t topology,
+			  struct reason *why)
+{
+	if (!hwloc_topology_export_xml(topology,
+				       recorder_path(r, "topology.xml"), 0))
+		return 0;
+	return reason_errno(why, -errno, "cannot write %s", r->path);
+}
+
+static void remove_files(struct recorder *r)
+{
+	unlink(recorder_path(r, "samples.jsonl"));
+	unlink(recorder_path(r, "env.json"));
+	unlink(recorder_path(r, "topology.xml"));
+	if (r->made_folder)
+		rmdir(r->folder);
+}
+
+static int make_files(struct recorder *r,
+		      const struct recorder_request *request,
+		      struct reason *why)
+{
+	int ret;
+
+	ret = make_folder(r, request->folder, why);
+	if (ret)
+		return ret;
+	ret = record_writer_open(recorder_path(r, "samples.jsonl"), &r->writer,
+				 why);
+	if (ret)
+		goto out_remove_folder;
+	ret = write_environment(r, request, why);
+	if (!ret)
+		ret = write_topology(r, request->topology, why);
+	if (!ret)
+		return 0;
+	record_writer_close(r->writer, NULL);
+	r->writer = NULL;
+	remove_files(r);
+	return ret;
+
+out_remove_folder:
+	if (r->made_folder)
+		rmdir(r->folder);
+	return ret;
+}
+
+int recorder_open(struct recorder **recorder,
+		  const struct recorder_request *request, struct reason *why)
+{
+	struct recorder *r = calloc(1, sizeof(*r));
+	int ret = 0;
+
+	*recorder = NULL;
+	if (!r)
+		return reason_set(why, -ENOMEM, "no memory");
+	sample_clear(&r->sample);
+	name_run(r, request);
+	read_boot_id(r->sample.boot, sizeof(r->sample.boot));
+	r->summary = summary_create();
+	if (!r->summary)
+		ret = reason_set(why, -ENOMEM, "no memory");
+	if (!ret && !request->keep_nothing)
+		ret = make_files(r, request, why);
+	if (ret) {
+		summary_destroy(r->summary);
+		free(r);
+		return ret;
+	}
+	*recorder = r;
+	return 0;
+}
+
+const char *recorder_folder(const struct recorder *recorder)
+{
+	return recorder->folder;
+}
+
+const char *recorder_path(struct recorder *recorder, const char *file)
+{
+	snprintf(recorder->path, sizeof(recorder->path), "%s/%s",
+		 recorder->folder, file);
+	return recorder->path;
+}
+
+static void describe_cell(struct sample *sample, const struct cell *cell)
+{
+	const struct params *params = &cell->params;
+	struct sample_param *out;
+
+	copy_text(sample->cell, sizeof(sample->cell), cell->key);
+	copy_text(sample->workload, sizeof(sample->workload),
+		  cell->workload->name);
+	copy_text(sample->tracker, sizeof(sample->tracker),
+		  cell->tracker->name);
+	sample->workload_version = cell->workload->version;
+	sample->nr_params = params->nr;
+	for (int i = 0; i < params->nr; i++) {
+		out = &sample->params[i];
+		copy_text(out->name, sizeof(out->name),
+			  params->v[i].param->name);
+		copy_text(out->value, sizeof(out->value), params->v[i].text);
+	}
+}
+
+static int append(struct recorder *r, const struct sample *sample,
+		  struct reason *why)
+{
+	int ret;
+
+	ret = summary_add(r->summary, sample);
+	if (ret)
+		return reason_set(why, ret, "no memory for the summary");
+	return r->writer ? record_writer_append(r->writer, sample, why) : 0;
+}
+
+int recorder_report(struct recorder *recorder, const struct cell *cell,
+		    int process, const struct target_report *report,
+		    struct reason *why)
+{
+	struct sample *sample = &recorder->sample;
+	const struct epoch_result *result = &report->result;
+
+	if (report->kind == KIND_NONE)
+		return recorder_without_epoch(recorder, cell, process,
+					      result->status, result->why.text,
+					      why);
+	describe_cell(sample, cell);
+	sample->seq = recorder->seq++;
+	sample->process = process;
+	sample->epoch = report->epoch;
+	sample->kind = report->kind;
+	sample->status = result->status;
+	copy_text(sample->reason, sizeof(sample->reason), result->why.text);
+	sample->figures = result->figures;
+	return append(recorder, sample, why);
+}
+
+int recorder_without_epoch(struct recorder *recorder, const struct cell *cell,
+			   int process, enum sample_status status,
+			   const char *text, struct reason *why)
+{
+	struct sample *sample = &recorder->sample;
+
+	describe_cell(sample, cell);
+	sample->seq = recorder->seq++;
+	sample->process = process < 0 ? SAMPLE_NULL : process;
+	sample->epoch = SAMPLE_NULL;
+	sample->kind = KIND_NONE;
+	sample->status = status;
+	copy_text(sample->reason, sizeof(sample->reason), text);
+	sample_figures_clear(&sample->figures);
+	return append(recorder, sample, why);
+}
+
+struct summary *recorder_summary(struct recorder *recorder)
+{
+	return recorder->summary;
+}
+
+int recorder_close(struct recorder *recorder, struct reason *why)
+{
+	int ret = 0;
+
+	if (!recorder)
+		return 0;
+	if (recorder->writer)
+		ret = record_writer_close(recorder->writer, why);
+	summary_destroy(recorder->summary);
+	free(recorder);
+	return ret;
+}

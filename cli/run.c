@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dirtybench run: measure cells, write the run, show its table. */
+#include <argp.h>
+#include <errno.h>
+#include <gsl/gsl_statistics_double.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/plan.h"
+#include "cli/progress.h"
+#include "cli/recorder.h"
+#include "harness/cell.h"
+#include "harness/guard.h"
+#include "harness/interrupt.h"
+#include "harness/libbench/bench.h"
+#include "harness/prepare.h"
+#include "harness/spawn.h"
+#include "results/table.h"
+
+/* More than --epochs takes. */
+enum { MAX_EPOCHS = 1000 };
+
+struct run_options {
+	struct choice choice;
+	const char *label;
+	const char *folder;
+	int processes, epochs; /* 0: as the preset says */
+	double time_limit_s;
+	bool prepare;
+	bool as_program; /* entered as bench-WORKLOAD */
+};
+
+/* What the whole run shares. */
+struct run {
+	const struct run_options *options;
+	struct plan plan;
+	struct bench_suite *suite;
+	hwloc_topology_t topology;
+	struct placement place;
+	struct preparation *prep;
+	struct recorder *recorder;
+	struct progress progress;
+	int epochs;
+	int write_error; /* a row could not be written: nothing more is run */
+	struct reason why;
+};
+
+/* A cell as libbench runs it, once for every process. */
+struct cell_run {
+	struct run *run;
+	const struct cell *cell;
+	bool checked;
+	struct reason skipped; /* empty, or why the cell is not run */
+	struct reason failed;  /* of the first process that failed */
+	/* The process that is running: what its measured epochs took. */
+	double epoch_s[MAX_EPOCHS];
+	int nr_epochs;
+	int process;
+};
+
+static bool ran_out(const struct run *run)
+{
+	return run->write_error || interrupt_signal();
+}
+
+static double or_zero(int64_t ns)
+{
+	return ns == SAMPLE_NULL ? 0 : (double)ns / 1e9;
+}
+
+static void note_write(struct run *run, int ret)
+{
+	if (ret && !run->write_error)
+		run->write_error = ret;
+}
+
+static void take_report(const struct target_report *report, void *arg)
+{
+	struct cell_run *cr = arg;
+	const struct epoch_result *result = &report->result;
+	const struct sample_phases *ns = &result->figures.ns;
+
+	if (result->status == STATUS_FAIL)
+		cr->failed = result->why;
+	else if (report->kind == KIND_MEASURED && cr->nr_epochs < MAX_EPOCHS)
+		cr->epoch_s[cr->nr_epochs++] =
+			or_zero(ns->arm) + or_zero(ns->write) +
+			or_zero(ns->collect) + or_zero(ns->collect_arm);
+	if (!cr->run->write_error)
+		note_write(cr->run,
+			   recorder_report(cr->run->recorder, cr->cell,
+					   cr->process, report, &cr->run->why));
+}
+
+static void record_trouble(struct cell_run *cr, int process,
+			   enum sample_status status, const struct reason *why)
+{
+	note_write(cr->run,
+		   recorder_without_epoch(cr->run->recorder, cr->cell, process,
+					  status, why->text, &cr->run->why));
+}
+
+/* Once a cell: whether it can run here at all. */
+static void check(struct cell_run *cr)
+{
+	struct reason *why = &cr->skipped;
+
+	cr->checked = true;
+	why->text[0] = '\0';
+	if (cell_check(cr->cell, why))
+		record_trouble(cr, -1, STATUS_SKIP, why);
+}
+
+static int make_ready(struct cell_run *cr, struct spawn_request *request,
+		      struct reason *why)
+{
+	struct prediction prediction;
+	struct needs needs;
+	int ret;
+
+	ret = cell_needs(cr->cell, &needs, why);
+	if (!ret)
+		ret = guard_predict(cr->cell, &prediction, why);
+	if (!ret && cr->run->prep && needs.swap != SWAP_NONE)
+		ret = prepare_swap(cr->run->prep, needs.swap, why);
+	if (ret == -ENOENT) /* nothing was made, because it was there */
+		ret = 0;
+	request->data_limit = prediction.data_limit;
+	return ret;
+}
+
+static void run_process(struct cell_run *cr)
+{
+	struct run *run = cr->run;
+	struct spawn_request request = {
+		.order = { .place = run->place,
+			   .measured_epochs = run->epochs },
+		.topology = run->topology,
+		.time_limit_ns = (int64_t)(run->options->time_limit_s * 1e9),
+	};
+	struct reason why = { "" };
+	int ret;
+
+	memcpy(request.order.key, cr->cell->key, sizeof(cr->cell->key));
+	cr->nr_epochs = 0;
+	ret = make_ready(cr, &request, &why);
+	if (!ret)
+		ret = spawn_target(&request, take_report, cr, &why);
+	if (!ret || ret == -ECANCELED || run->write_error)
+		return;
+	cr->failed = why;
+	record_trouble(cr, cr->process, STATUS_FAIL, &why);
+}
+
+static void run_once(struct bench_run *bench, void *arg)
+{
+	struct cell_run *cr = arg;
+	struct run *run = cr->run;
+
+	if (ran_out(run)) {
+		bench_skip(bench, "the run was stopped");
+		return;
+	}
+	progress_show(&run->progress, cr->cell->key);
+	if (!cr->checked)
+		check(cr);
+	cr->process = bench_repetition(bench);
+	if (!cr->skipped.text[0] && !cr->failed.text[0])
+		run_process(cr);
+	progress_step(&run->progress);
+	if (cr->skipped.text[0])
+		bench_skip(bench, cr->skipped.text);
+	else if (cr->failed.text[0])
+		bench_fail(bench, cr->failed.text);
+	else if (cr->nr_epochs)
+		bench_set_time(bench, gsl_stats_median(cr->epoch_s, 1,
+						       (size_t)cr->nr_epochs));
+	else
+		bench_skip(bench, "the run was stopped");
+}
+
+/* Leave only the cells that --benchmark_filter lets through. */
+static int select_cells(struct run *run)
+{
+	struct plan *plan = &run->plan;
+	int kept = 0;
+
+	for (int i = 0; i < plan->nr; i++)
+		if (bench_matches(run->suite, plan->cells[i].key))
+			plan->cells[kept++] = plan->cells[i];
+	plan->nr = kept;
+	if (kept)
+		return 0;
+	return reason_set(&run->why, -EINVAL,
+			  "--benchmark_filter matches none of the cells: "
+			  "--benchmark_list_tests shows them");
+}
+
+static int register_cells(struct run *run, struct cell_run *cell_runs)
+{
+	int ret;
+
+	for (int i = 0; i < run->plan.nr; i++) {
+		cell_runs[i].run = run;
+		cell_runs[i].cell = &run->plan.cells[i];
+		ret = bench_register(run->suite, run->plan.cells[i].key,
+				     run_once, &cell_runs[i]);
+		if (ret)
+			return reason_set(&run->why, ret, "%s",
+					  bench_error(run->suite));
+	}
+	return 0;
+}
+
+static void prepare_machine(struct run *run)
+{
+	struct machine_needs needs;
+	struct reason why;
+
+	if (!run->options->prepare || geteuid())
+		return;
+	plan_needs(&run->plan, &needs);
+	/* What could not be had shows as skipped cells. */
+	if (prepare_start(&run->prep, &needs, recorder_folder(run->recorder),
+			  &why)) {
+		fprintf(stderr, "dirtybench: not prepared: %s\n", why.text);
+		run->prep = NULL;
+	}
+}
+
+static int open_recorder(struct run *run, int argc, char **argv)
+{
+	struct recorder_request request = {
+		.folder = run->options->folder,
+		.label = run->options->label,
+		.argc = argc,
+		.argv = argv,
+		.benchmark_version = bench_library_version(),
+		.topology = run->topology,
+		.place = &run->place,
+		.keep_nothing =
+			run->options->as_program && !run->options->folder,
+	};
+
+	return recorder_open(&run->recorder, &request, &run->why);
+}
+
+static int measure(struct run *run)
+{
+	const struct preset *preset = run->options->choice.preset;
+	int processes = run->options->processes ? run->options->processes
+						: preset->processes;
+	struct bench_options options = {
+		.display =
+			run->options->as_program ? BENCH_CONSOLE : BENCH_QUIET,
+		.repetitions = processes,
+		.interleave = 1,
+	};
+	struct cell_run *cell_runs;
+	int ret;
+
+	cell_runs = calloc((size_t)run->plan.nr, sizeof(*cell_runs));
+	if (!cell_runs)
+		return reason_set(&run->why, -ENOMEM, "no memory");
+	if (recorder_folder(run->recorder)[0])
+		options.json_path = recorder_path(run->recorder, "gbench.json");
+	run->epochs =
+		run->options->epochs ? run->options->epochs : preset->epochs;
+	ret = register_cells(run, cell_runs);
+	if (!ret) {
+		progress_start(&run->progress,
+			       run->plan.nr * bench_repetitions(run->suite,
+								processes));
+		ret = bench_run_all(run->suite, &options, NULL);
+		progress_end(&run->progress);
+		if (ret)
+			reason_set(&run->why, ret, "%s",
+				   bench_error(run->suite));
+	}
+	free(cell_runs);
+	return ret ? ret : run->write_error;
+}
+
+static int show(struct run *run)
+{
+	struct summary *summary = recorder_summary(run->recorder);
+	int ret;
+
+	ret = summary_finish(summary);
+	if (ret)
+		return ret;
+	if (run->options->as_program)
+		return 0;
+	ret = table_print(stdout, summary, TABLE_EPOCHS);
+	if (!ret)
+		ret = table_print_notes(stdout, summary);
+	printf("\nresults in %s\n", recorder_folder(run->recorder));
+	return fflush(stdout) ? -errno : ret;
+}
+
+static int complain(const struct reason *why, int code)
+{
+	fprintf(stderr, "dirtybench: %s\n", why->text);
+	return code;
+}
+
+static int measure_and_show(struct run *run)
+{
+	int code;
+	int ret;
+
+	ret = measure(run);
+	if (show(run) && !ret)
+		ret = reason_set(&run->why, -EIO,
+				 "the table could not be written");
+	code = summary_exit_code(recorder_summary(run->recorder));
+	if (recorder_close(run->recorder, ret ? NULL : &run->why) && !ret)
+		ret = -EIO;
+	if (!ret)
+		return code;
+	/* That a tracker lied is worth more than that a disk was full. */
+	return complain(&run->why, code == EXIT_LIED ? code : EXIT_FAILED);
+}
+
+static int list_cells(const struct run *run)
+{
+	for (int i = 0; i < run->plan.nr; i++)
+		printf("%s\n", run->plan.cells[i].key);
+	return EXIT_MEASURED;
+}
+
+static int run_plan(struct run *run, int argc, char **argv)
+{
+	struct reason why;
+	int code;
+
+	if (select_cells(run))
+		return complain(&run->why, EXIT_USAGE);
+	if (bench_lists_only(run->suite))
+		return list_cells(run);
+	if (interrupt_install() ||
+	    placement_topology(&run->topology, &run->why))
+		return complain(&run->why, EXIT_FAILED);
+	if (placement_choose(run->topology, &run->place, &run->why) ||
+	    open_recorder(run, argc, argv)) {
+		code = complain(&run->why, EXIT_USAGE);
+		goto out_topology;
+	}
+	prepare_machine(run);
+	code = measure_and_show(run);
+	if (prepare_end(run->prep, &why))
+		code = complain(&why, code ? code : EXIT_FAILED);
+out_topology:
+	hwloc_topology_destroy(run->topology);
+	return code;
+}
+
+static int run_with(const struct run_options *options,
+		    struct bench_suite *suite, int argc, char **argv)
+{
+	struct run run = { .options = options, .suite = suite };
+	int code = EXIT_USAGE;
+
+	if (plan_make(&run.plan, &options->choice, &run.why))
+		complain(&run.why, EXIT_USAGE);
+	else
+		code = run_plan(&run, argc, argv);
+	plan_destroy(&run.plan);
+	return code;
+}
+
+enum {
+	KEY_PRESET = 256,
+	KEY_LABEL,
+	KEY_NO_PREPARE,
+	KEY_LIMIT,
+	KEY_PROCESSES,
+	KEY_EPOCHS
+};
+
+static const struct argp_option option_table[] = {
+	{ "workload", 'w', "LIST", 0, "workloads, separated by commas", 0 },
+	{ "tracker", 't', "LIST", 0, "trackers, separated by commas", 0 },
+	{ "preset", KEY_PRESET, "NAME", 0, "quick, default or full", 0 },
+	{ "param", 'p', "KEY=VALUE", 0,
+	  "set a parameter of the cells that have it; may be repeated", 0 },
+	{ "label", KEY_LABEL, "TEXT", 0, "what the run is called in tables",
+	  0 },
+	{ "output", 'o', "DIR", 0, "folder of the run", 0 },
+	{ "processes", KEY_PROCESSES, "N", 0, "targets a cell", 0 },
+	{ "epochs", KEY_EPOCHS, "N", 0, "measured epochs a target", 0 },
+	{ "time-limit", KEY_LIMIT, "SECONDS", 0, "for a target, 60 by default",
+	  0 },
+	{ "no-prepare", KEY_NO_PREPARE, NULL, 0,
+	  "leave huge pages, swap and THP as they are", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static int whole_number(const char *text, int most, int *value)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (end == text || *end || number < 1 || number > most)
+		return -EINVAL;
+	*value = (int)number;
+	return 0;
+}
+
+static int add_param(struct choice *choice, const char *pair)
+{
+	const char **grown;
+
+	grown = realloc(choice->params,
+			(size_t)(choice->nr_params + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	choice->params = grown;
+	choice->params[choice->nr_params++] = pair;
+	return 0;
+}
+
+static error_t usage_error(const struct reason *why)
+{
+	complain(why, EXIT_USAGE);
+	return EINVAL;
+}
+
+static error_t parse_number_option(int key, const char *arg,
+				   struct run_options *options)
+{
+	struct reason why;
+	char *end;
+
+	if (key == KEY_LIMIT) {
+		options->time_limit_s = strtod(arg, &end);
+		if (end != arg && !*end && options->time_limit_s > 0 &&
+		    options->time_limit_s <= 86400)
+			return 0;
+		reason_set(&why, 0,
+			   "--time-limit %s: has to be seconds, up to 86400",
+			   arg);
+		return usage_error(&why);
+	}
+	if (!whole_number(arg, MAX_EPOCHS,
+			  key == KEY_EPOCHS ? &options->epochs
+					    : &options->processes))
+		return 0;
+	reason_set(&why, 0, "--%s %s: has to be a number from 1 to %d",
+		   key == KEY_EPOCHS ? "epochs" : "processes", arg, MAX_EPOCHS);
+	return usage_error(&why);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *options = state->input;
+	struct reason why;
+
+	switch (key) {
+	case 'w':
+		options->choice.workloads = arg;
+		return 0;
+	case 't':
+		options->choice.trackers = arg;
+		return 0;
+	case 'p':
+		return add_param(&options->choice, arg) ? ENOMEM : 0;
+	case 'o':
+		options->folder = arg;
+		return 0;
+	case KEY_LABEL:
+		options->label = arg;
+		return 0;
+	case KEY_NO_PREPARE:
+		options->prepare = false;
+		return 0;
+	case KEY_PRESET:
+		options->choice.preset = preset_find(arg, &why);
+		return options->choice.preset ? 0 : usage_error(&why);
+	case KEY_LIMIT:
+	case KEY_EPOCHS:
+	case KEY_PROCESSES:
+		return parse_number_option(key, arg, options);
+	case ARGP_KEY_ARG:
+		reason_set(&why, 0,
+			   "'%s' is no option: cells are chosen with "
+			   "-w, -t and -p",
+			   arg);
+		return usage_error(&why);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int parse_and_run(struct run_options *options, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = option_table,
+		.parser = parse_option,
+		.doc = "Measure every chosen workload under every chosen "
+		       "tracker and prove each epoch.\vGoogle Benchmark's "
+		       "flags (--benchmark_filter=REGEX, "
+		       "--benchmark_repetitions=N, ...) are taken as well.",
+	};
+	struct bench_suite *suite;
+	struct reason why;
+	char **all = calloc((size_t)argc + 1, sizeof(*all));
+	int code = EXIT_USAGE;
+	int nr = argc;
+
+	if (!all)
+		return EXIT_FAILED;
+	memcpy(all, argv, (size_t)argc * sizeof(*all));
+	options->prepare = true;
+	options->time_limit_s = 60;
+	if (!options->choice.preset)
+		options->choice.preset = preset_find("default", NULL);
+	if (bench_create(&suite, &argc, argv)) {
+		reason_set(&why, 0, "%s", bench_error(suite));
+		complain(&why, EXIT_USAGE);
+	} else if (!argp_parse(&argp, argc, argv, 0, NULL, options)) {
+		code = run_with(options, suite, nr, all);
+	}
+	bench_destroy(suite);
+	free(options->choice.params);
+	free(all);
+	if (interrupt_signal())
+		interrupt_die(interrupt_signal());
+	return code;
+}
+
+int run_main(int argc, char **argv)
+{
+	struct run_options options = { 0 };
+
+	return parse_and_run(&options, argc, argv);
+}
+
+int bench_workload_main(const char *workload, int argc, char **argv)
+{
+	struct run_options options = { .as_program = true };
+
+	options.choice.workloads = workload;
+	return parse_and_run(&options, argc, argv);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Asynchronous userfaultfd write protection, as PAGEMAP_SCAN works with it. */
+#include "harness/asyncwp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/uapi.h"
+#include "harness/uffd.h"
+
+/* The kernel's own buffer: what walk_end is right up to, and what a tracker
+ * without the parameter uses. */
+enum { KERNEL_REGIONS = 512 };
+
+int asyncwp_open(struct tracking *t)
+{
+	struct asyncwp *wp = calloc(1, sizeof(*wp));
+	const struct param_value *vec = params_find(t->params, "vec");
+	int ret;
+
+	if (!wp)
+		return reason_set(&t->why, -ENOMEM, "no memory");
+	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
+	wp->uffd = uffd_open(UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC",
+			     &t->why);
+	if (wp->uffd < 0) {
+		ret = wp->uffd;
+		goto out_free;
+	}
+	ret = scanner_open(&wp->scanner, t, vec ? vec->value : KERNEL_REGIONS);
+	if (ret)
+		goto out_close_uffd;
+	ret = uffd_register_ranges(t, wp->uffd);
+	if (ret)
+		goto out_close_scanner;
+	t->state = wp;
+	return 0;
+
+out_close_scanner:
+	scanner_close(&wp->scanner, t);
+out_close_uffd:
+	close(wp->uffd);
+out_free:
+	free(wp);
+	return ret;
+}
+
+int asyncwp_disarm(struct tracking *t)
+{
+	struct asyncwp *wp = t->state;
+
+	return uffd_protect_ranges(t, wp->uffd, false);
+}
+
+void asyncwp_close(struct tracking *t)
+{
+	struct asyncwp *wp = t->state;
+
+	uffd_unregister_ranges(t, wp->uffd);
+	scanner_close(&wp->scanner, t);
+	t->counts.syscalls++;
+	close(wp->uffd);
+	free(wp);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The clock that phases are timed with, and what reading it costs. */
+#ifndef DIRTYBENCH_CLOCK_H
+#define DIRTYBENCH_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+/* Nanoseconds of CLOCK_MONOTONIC, which cannot fail on Linux. */
+static inline int64_t clock_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+struct clock_quality {
+	double cost_ns; /* of one clock_now_ns(), median */
+	/* The smallest step seen between two readings in a row that differ.
+	 * A fine clock cannot show a step below its own cost. */
+	int64_t resolution_ns;
+};
+
+/* Measure both, in a few milliseconds of reading the clock. */
+void clock_measure(struct clock_quality *quality);
+
+/*
+ * The kernel's current clock source ("tsc"), read from /sys below the
+ * directory @root ("" for this machine). 0, or -errno of reading it.
+ */
+int clock_source(const char *root, char *name, size_t size);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps a cell from running where it would not fit. */
+#include "harness/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/memory.h"
+#include "harness/prepare.h"
+#include "harness/procfs.h"
+
+/* Left to everything else on the machine. */
+static const uint64_t reserve_bytes = 256ULL << 20;
+
+/* What a target has besides its workload: libraries, stacks, allocator. */
+static const uint64_t process_bytes = 256ULL << 20;
+
+/* A page costs a target this much in lists beside the page itself: candidates,
+ * picked, order, two regions, two log entries, rounded up. */
+enum { LIST_BYTES_PER_PAGE = 96 };
+
+int guard_predict(const struct cell *cell, struct prediction *out,
+		  struct reason *why)
+{
+	const struct tracker *tracker = cell->tracker;
+	uint64_t page = page_bytes();
+	struct needs needs;
+	uint64_t entries;
+	int ret;
+
+	ret = cell_needs(cell, &needs, why);
+	if (ret)
+		return ret;
+	entries = needs.resident_bytes / page;
+	if (tracker->arms_holes && tracker->arms_holes(&cell->params))
+		entries = needs.range_bytes / page;
+	out->pagetables = entries * sizeof(uint64_t);
+	out->memory = needs.resident_bytes +
+		      needs.resident_bytes / page * LIST_BYTES_PER_PAGE;
+	out->data_limit = 2 * out->memory + needs.range_bytes + process_bytes;
+	return 0;
+}
+
+/* A number in a file; UINT64_MAX where there is none ("max"). */
+static uint64_t read_limit(const char *path)
+{
+	unsigned long long value;
+	FILE *file = fopen(path, "re");
+	int got;
+
+	if (!file)
+		return UINT64_MAX;
+	got = fscanf(file, "%llu", &value);
+	fclose(file);
+	return got == 1 ? value : UINT64_MAX;
+}
+
+static uint64_t cgroup_left(const char *folder, const char *limit_name,
+			    const char *usage_name)
+{
+	char path[600];
+	uint64_t limit, usage;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, limit_name);
+	limit = read_limit(path);
+	snprintf(path, sizeof(path), "%s/%s", folder, usage_name);
+	usage = read_limit(path);
+	if (limit == UINT64_MAX || usage == UINT64_MAX)
+		return UINT64_MAX;
+	return limit > usage ? limit - usage : 0;
+}
+
+/* The smallest room in this process's cgroup and the ones above it. */
+static uint64_t cgroup_available(void)
+{
+	char line[512], folder[560];
+	uint64_t least = UINT64_MAX;
+	uint64_t left;
+	FILE *file = fopen("/proc/self/cgroup", "re");
+	char *slash;
+
+	if (!file)
+		return UINT64_MAX;
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "0::", 3))
+			continue;
+		snprintf(folder, sizeof(folder), "/sys/fs/cgroup%s", line + 3);
+		while ((slash = strrchr(folder + 14, '/'))) {
+			left = cgroup_left(folder, "memory.max",
+					   "memory.current");
+			least = left < least ? left : least;
+			*slash = '\0';
+		}
+	}
+	fclose(file);
+	left = cgroup_left("/sys/fs/cgroup/memory", "memory.limit_in_bytes",
+			   "memory.usage_in_bytes");
+	return left < least ? left : least;
+}
+
+uint64_t guard_available_bytes(void)
+{
+	int64_t kb = procfs_line("/proc/meminfo", "MemAvailable");
+	uint64_t system = kb < 0 ? UINT64_MAX : (uint64_t)kb * 1024;
+	uint64_t cgroup = cgroup_available();
+
+	return cgroup < system ? cgroup : system;
+}
+
+static double mib(uint64_t bytes)
+{
+	return (double)bytes / (1 << 20);
+}
+
+static int check_memory(const struct cell *cell, struct reason *why)
+{
+	struct prediction need;
+	uint64_t available = guard_available_bytes();
+	int ret;
+
+	ret = guard_predict(cell, &need, why);
+	if (ret)
+		return ret;
+	if (need.memory + need.pagetables + reserve_bytes <= available)
+		return 0;
+	return reason_set(why, -ENOMEM,
+			  "needs %.0f MiB of memory and %.0f MiB of page "
+			  "tables, and %.0f MiB are available: choose a "
+			  "smaller size=",
+			  mib(need.memory), mib(need.pagetables),
+			  mib(available));
+}
+
+static int check_hugetlb(const struct needs *needs, struct reason *why)
+{
+	uint64_t free_bytes = machine_hugetlb_free_bytes();
+	uint64_t page = machine_hugetlb_page_bytes();
+
+	if (!needs->hugetlb_bytes)
+		return 0;
+	if (!page)
+		return reason_set(why, -ENODEV,
+				  "this kernel was built without "
+				  "CONFIG_HUGETLBFS");
+	if (needs->hugetlb_bytes <= free_bytes)
+		return 0;
+	return reason_set(why, -ENOMEM,
+			  "needs %llu free huge pages and there are %llu: run "
+			  "as root without --no-prepare, or sysctl "
+			  "vm.nr_hugepages=%llu",
+			  (unsigned long long)(needs->hugetlb_bytes / page),
+			  (unsigned long long)(free_bytes / page),
+			  (unsigned long long)(needs->hugetlb_bytes / page));
+}
+
+static int check_swap(const struct needs *needs, struct reason *why)
+{
+	uint64_t free_bytes;
+
+	if (!needs->swap_bytes)
+		return 0;
+	free_bytes = machine_swap_free_bytes(needs->swap);
+	if (needs->swap_bytes <= free_bytes)
+		return 0;
+	return reason_set(why, -ENODEV,
+			  "needs %.0f MiB of swap on %s and %.0f MiB are free: "
+			  "run as root without --no-prepare, or swapon one",
+			  mib(needs->swap_bytes),
+			  swap_backend_name(needs->swap), mib(free_bytes));
+}
+
+int guard_check(const struct cell *cell, struct reason *why)
+{
+	struct needs needs;
+	int ret;
+
+	ret = cell_needs(cell, &needs, why);
+	if (!ret && needs.thp && !machine_thp_works())
+		ret = reason_set(why, -ENODEV,
+				 "needs transparent huge pages: run as root "
+				 "without --no-prepare, or echo madvise > "
+				 "/sys/kernel/mm/transparent_hugepage/"
+				 "enabled");
+	if (!ret)
+		ret = check_hugetlb(&needs, why);
+	if (!ret)
+		ret = check_swap(&needs, why);
+	if (!ret)
+		ret = check_memory(cell, why);
+	return ret;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mapping the tracked ranges: fixed addresses with gaps that merge nothing. */
+#include "harness/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+uint64_t thp_bytes(void)
+{
+	static const char path[] =
+		"/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+	unsigned long long bytes = 0;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%llu", &bytes) != 1)
+		bytes = 0;
+	fclose(file);
+	return bytes;
+}
+
+static int map_fixed(uint64_t start, uint64_t bytes, int prot, int flags)
+{
+	void *at = mmap((void *)(uintptr_t)start, bytes, prot, flags, -1, 0);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	if ((uint64_t)(uintptr_t)at == start)
+		return 0;
+	/* Kernels before 4.17 take MAP_FIXED_NOREPLACE for a hint. */
+	munmap(at, bytes);
+	return -EEXIST;
+}
+
+/* A gap keeps the range from merging with whatever lies beside it. */
+static int map_gap(uint64_t start)
+{
+	return map_fixed(start, MEMORY_GAP, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+				 MAP_FIXED_NOREPLACE);
+}
+
+static int add_gaps(struct work *work, uint64_t start, uint64_t end)
+{
+	uint64_t before = start - MEMORY_GAP;
+	int last = work->nr_ranges - 1;
+	int ret;
+
+	/* The gap behind the range before may be the gap before this one. */
+	if (last < 0 || work->ranges[last].end + MEMORY_GAP <= before) {
+		ret = map_gap(before);
+		if (ret)
+			return ret;
+	}
+	return map_gap(end);
+}
+
+int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
+			int flags, enum page_kind kind, uint64_t unit_bytes)
+{
+	struct mapped_range *range = &work->ranges[work->nr_ranges];
+	char size[PARAM_TEXT_BYTES];
+	int ret;
+
+	ret = map_fixed(start, bytes, PROT_READ | PROT_WRITE,
+			flags | MAP_FIXED_NOREPLACE);
+	if (!ret)
+		ret = add_gaps(work, start, start + bytes);
+	if (ret) {
+		params_format_bytes(size, bytes);
+		return reason_errno(&work->why, ret, "cannot map %s of memory",
+				    size);
+	}
+	range->start = start;
+	range->end = start + bytes;
+	range->kind = kind;
+	range->unit_bytes = unit_bytes;
+	work->nr_ranges++;
+	return 0;
+}
+
+int memory_add_range(struct work *work, uint64_t bytes, int flags,
+		     enum page_kind kind, uint64_t unit_bytes)
+{
+	uint64_t start = MEMORY_BASE;
+
+	if (work->nr_ranges)
+		start = round_up(work->ranges[work->nr_ranges - 1].end,
+				 MEMORY_GAP) +
+			MEMORY_GAP;
+	return memory_add_range_at(work, start, bytes, flags, kind, unit_bytes);
+}
+
+int memory_replace(struct work *work, int range, int flags)
+{
+	const struct mapped_range *old = &work->ranges[range];
+	int ret;
+
+	ret = map_fixed(old->start, old->end - old->start,
+			PROT_READ | PROT_WRITE, flags | MAP_FIXED);
+	if (ret)
+		return reason_errno(&work->why, ret, "cannot map memory anew");
+	return 0;
+}
+
+void memory_unmap(struct work *work)
+{
+	for (int i = 0; i < work->nr_ranges; i++)
+		munmap((void *)(uintptr_t)(work->ranges[i].start - MEMORY_GAP),
+		       work->ranges[i].end - work->ranges[i].start +
+			       2 * MEMORY_GAP);
+	work->nr_ranges = 0;
+}
+
+void memory_fill(uint64_t start, uint64_t end, uint64_t seed)
+{
+	volatile uint64_t *at = (uint64_t *)(uintptr_t)start;
+	volatile uint64_t *stop = (uint64_t *)(uintptr_t)end;
+	/* xorshift64: any odd start gives words that no compressor shortens. */
+	uint64_t x = seed * 2 + 1;
+
+	for (; at < stop; at++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		*at = x;
+	}
+}
+
+void memory_touch(uint64_t start, uint64_t end, uint64_t step)
+{
+	for (; start < end; start += step)
+		*(volatile uint64_t *)(uintptr_t)start = start;
+}

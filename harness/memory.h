@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mapping the tracked ranges: fixed addresses with gaps that merge nothing. */
+#ifndef DIRTYBENCH_MEMORY_H
+#define DIRTYBENCH_MEMORY_H
+
+#include <stdint.h>
+#include <unistd.h>
+
+#include "workloads/workload.h"
+
+/*
+ * Where the first range of every target lies, a multiple of 1 GiB. Other
+ * mappings of a process stay far away from it, a sanitizer's shadow included.
+ *
+ *   MEMORY_BASE          + size                 next multiple of 1 GiB
+ *   |----- range 0 ------|-- gap, PROT_NONE --|----- range 1 ------|-- gap
+ */
+#ifdef __SANITIZE_THREAD__
+/* ThreadSanitizer lets a program use little outside its first 512 GiB. */
+#define MEMORY_BASE 0x1000000000ULL
+#else
+#define MEMORY_BASE 0x200000000000ULL
+#endif
+
+/* Gaps are whole page-table pages, so that ranges share none. */
+#define MEMORY_GAP (1ULL << 30)
+
+static inline uint64_t page_bytes(void)
+{
+	static uint64_t bytes;
+
+	if (!bytes)
+		bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	return bytes;
+}
+
+static inline uint64_t round_up(uint64_t value, uint64_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
+/* Bytes that a PMD entry maps: the size of a transparent huge page. 0 where
+ * the kernel has none. */
+uint64_t thp_bytes(void);
+
+/*
+ * Map @bytes of readable, writable memory with mmap's @flags (besides
+ * MAP_FIXED_NOREPLACE) as the next range of @work, behind the ranges it has
+ * and between PROT_NONE gaps. The mapping is not populated. -errno and
+ * work->why when it cannot be had.
+ */
+int memory_add_range(struct work *work, uint64_t bytes, int flags,
+		     enum page_kind kind, uint64_t unit_bytes);
+
+/* As memory_add_range() at @start, for a layout with addresses of its own. */
+int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
+			int flags, enum page_kind kind, uint64_t unit_bytes);
+
+/* Map the range anew at its place, empty. */
+int memory_replace(struct work *work, int range, int flags);
+
+/* Unmap all ranges and the gaps around them. */
+void memory_unmap(struct work *work);
+
+/* Fill [start, end) with data that does not compress, a store a word. */
+void memory_fill(uint64_t start, uint64_t end, uint64_t seed);
+
+/* Store one word to every page of [start, end). */
+void memory_touch(uint64_t start, uint64_t end, uint64_t step);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* /proc/PID/pagemap: opening it and reading its entries. */
+#include "harness/pagemapfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "harness/memory.h"
+
+int pagemap_open(pid_t pid, struct reason *why)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return reason_errno(why, -errno, "%s", path);
+	return fd;
+}
+
+int pagemap_entry(int fd, uint64_t address, uint64_t *entry)
+{
+	off_t at = (off_t)(address / page_bytes() * sizeof(*entry));
+	ssize_t got = pread(fd, entry, sizeof(*entry), at);
+
+	if (got == sizeof(*entry))
+		return 0;
+	return got < 0 ? -errno : -ENODATA;
+}
+
+static void rewind_reader(struct pagemap_reader *reader,
+			  const struct tracking *t)
+{
+	reader->range = 0;
+	reader->next = t->ranges[0].start;
+	reader->at = 0;
+	reader->nr = 0;
+}
+
+int pagemap_reader_open(struct pagemap_reader *reader, struct tracking *t)
+{
+	reader->entry = buffers_alloc(t->buffers, PAGEMAP_READ_BYTES);
+	if (!reader->entry)
+		return reason_set(&t->why, -ENOMEM,
+				  "no memory for pagemap entries");
+	t->counts.syscalls++;
+	reader->fd = pagemap_open(t->pid, &t->why);
+	if (reader->fd < 0) {
+		buffers_free(t->buffers, reader->entry);
+		return reader->fd;
+	}
+	rewind_reader(reader, t);
+	return 0;
+}
+
+void pagemap_reader_close(struct pagemap_reader *reader, struct tracking *t)
+{
+	t->counts.syscalls++;
+	close(reader->fd);
+	buffers_free(t->buffers, reader->entry);
+}
+
+/* Read the next entries; reader->nr is 0 when all ranges are done. */
+static int fill(struct pagemap_reader *reader, struct tracking *t)
+{
+	uint64_t page = page_bytes();
+	size_t bytes = PAGEMAP_READ_BYTES;
+	uint64_t left;
+	ssize_t got;
+
+	reader->at = 0;
+	reader->nr = 0;
+	if (reader->next == t->ranges[reader->range].end) {
+		if (reader->range + 1 == t->nr_ranges)
+			return 0;
+		reader->next = t->ranges[++reader->range].start;
+	}
+	left = (t->ranges[reader->range].end - reader->next) / page;
+	if (left < bytes / sizeof(uint64_t))
+		bytes = left * sizeof(uint64_t);
+	t->counts.syscalls++;
+	got = pread(reader->fd, reader->entry, bytes,
+		    (off_t)(reader->next / page * sizeof(uint64_t)));
+	if (got <= 0)
+		return reason_errno(&t->why, got ? -errno : -ENODATA,
+				    "reading pagemap");
+	t->counts.output_bytes += (uint64_t)got;
+	reader->nr = (size_t)got / sizeof(uint64_t);
+	t->counts.records += reader->nr;
+	reader->next += reader->nr * page;
+	return 0;
+}
+
+/* Decode what is buffered; false when @out is full. */
+static bool decode(struct pagemap_reader *reader, struct region_array *out,
+		   uint64_t any, uint64_t none)
+{
+	uint64_t page = page_bytes();
+	uint64_t first = reader->next - reader->nr * page;
+	uint64_t address, entry;
+
+	for (; reader->at < reader->nr; reader->at++) {
+		entry = reader->entry[reader->at];
+		if (!(entry & any) || (entry & none))
+			continue;
+		address = first + reader->at * page;
+		if (!region_append(out, address, address + page))
+			return false;
+	}
+	return true;
+}
+
+int pagemap_collect(struct pagemap_reader *reader, struct tracking *t,
+		    struct region_array *out, uint64_t any, uint64_t none)
+{
+	int ret;
+
+	for (;;) {
+		if (!decode(reader, out, any, none))
+			return 1;
+		ret = fill(reader, t);
+		if (ret || !reader->nr) {
+			rewind_reader(reader, t);
+			return ret;
+		}
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /proc/PID/pagemap: opening it and reading its entries. */
+#ifndef DIRTYBENCH_PAGEMAPFILE_H
+#define DIRTYBENCH_PAGEMAPFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/reason.h"
+#include "harness/region.h"
+#include "trackers/tracker.h"
+
+/* Open /proc/PID/pagemap. The descriptor or -errno. */
+int pagemap_open(pid_t pid, struct reason *why);
+
+/* The entry of the page at @address. -errno. */
+int pagemap_entry(int fd, uint64_t address, uint64_t *entry);
+
+/* Walks all ranges of a tracking; resumable. Made by *_start(). */
+struct pagemap_reader {
+	int fd;
+	int range;	 /* index of the range that is being read */
+	uint64_t next;	 /* first address not read yet */
+	uint64_t *entry; /* PAGEMAP_READ_BYTES from tracking->buffers */
+	size_t at, nr;	 /* entries used and there */
+};
+
+/* Bytes a read: the entries of 32 MiB, which stay in the second-level cache
+ * while they are decoded; larger reads were no faster. */
+enum { PAGEMAP_READ_BYTES = 1 << 16 };
+
+int pagemap_reader_open(struct pagemap_reader *reader, struct tracking *t);
+void pagemap_reader_close(struct pagemap_reader *reader, struct tracking *t);
+
+/*
+ * Append the pages whose entry has any bit of @any and none of @none. As
+ * tracker.collect: 1 when @out is full and there is more.
+ */
+int pagemap_collect(struct pagemap_reader *reader, struct tracking *t,
+		    struct region_array *out, uint64_t any, uint64_t none);
+
+#endif

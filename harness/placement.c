@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which processors the writer and a tracker's helper thread run on. */
+#include "harness/placement.h"
+
+#include <errno.h>
+
+int placement_topology(hwloc_topology_t *topology, struct reason *why)
+{
+	if (hwloc_topology_init(topology))
+		return reason_errno(why, -errno, "hwloc");
+	if (hwloc_topology_load(*topology)) {
+		hwloc_topology_destroy(*topology);
+		return reason_errno(why, -errno,
+				    "hwloc cannot read the topology");
+	}
+	return 0;
+}
+
+static int allowed(hwloc_topology_t topology, hwloc_obj_t pu)
+{
+	hwloc_const_cpuset_t set = hwloc_topology_get_allowed_cpuset(topology);
+
+	return hwloc_bitmap_isset(set, pu->os_index);
+}
+
+static hwloc_obj_t core_of(hwloc_topology_t topology, hwloc_obj_t pu)
+{
+	hwloc_obj_t core =
+		hwloc_get_ancestor_obj_by_type(topology, HWLOC_OBJ_CORE, pu);
+
+	return core ? core : pu;
+}
+
+/* How far apart two processors are: levels up to what they share. */
+static int distance(hwloc_topology_t topology, hwloc_obj_t a, hwloc_obj_t b)
+{
+	hwloc_obj_t common = hwloc_get_common_ancestor_obj(topology, a, b);
+
+	return a->depth - common->depth;
+}
+
+static hwloc_obj_t nearest_other(hwloc_topology_t topology, hwloc_obj_t writer)
+{
+	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+	hwloc_obj_t best = NULL;
+	hwloc_obj_t sibling = NULL;
+	hwloc_obj_t pu;
+
+	for (int i = 0; i < nr; i++) {
+		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
+					   (unsigned int)i);
+		if (pu == writer || !allowed(topology, pu))
+			continue;
+		if (core_of(topology, pu) == core_of(topology, writer))
+			sibling = pu;
+		else if (!best || distance(topology, writer, pu) <
+					  distance(topology, writer, best))
+			best = pu;
+	}
+	return best ? best : sibling;
+}
+
+int placement_choose(hwloc_topology_t topology, struct placement *place,
+		     struct reason *why)
+{
+	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+	hwloc_obj_t writer = NULL;
+	hwloc_obj_t other, pu;
+
+	for (int i = 0; i < nr; i++) {
+		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
+					   (unsigned int)i);
+		if (!allowed(topology, pu))
+			continue;
+		/* The last core's first thread. */
+		if (!writer ||
+		    core_of(topology, pu) != core_of(topology, writer))
+			writer = pu;
+	}
+	if (!writer)
+		return reason_set(why, -ENOENT, "no processor is allowed");
+	other = nearest_other(topology, writer);
+	place->writer_cpu = (int)writer->os_index;
+	place->other_cpu = other ? (int)other->os_index : -1;
+	place->node = hwloc_bitmap_first(writer->nodeset);
+	return 0;
+}
+
+int placement_apply(hwloc_topology_t topology, const struct placement *place)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	int ret = 0;
+
+	if (!set)
+		return -ENOMEM;
+	hwloc_bitmap_only(set, (unsigned int)place->writer_cpu);
+	if (hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD))
+		ret = -errno;
+	hwloc_bitmap_only(set, (unsigned int)place->node);
+	hwloc_set_membind(topology, set, HWLOC_MEMBIND_BIND,
+			  HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_BYNODESET);
+	hwloc_bitmap_free(set);
+	return ret;
+}

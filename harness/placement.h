@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which processors the writer and a tracker's helper thread run on. */
+#ifndef DIRTYBENCH_PLACEMENT_H
+#define DIRTYBENCH_PLACEMENT_H
+
+#include <hwloc.h>
+
+#include "harness/reason.h"
+
+/* Numbers of the operating system; -1 where there is no such processor. */
+struct placement {
+	int writer_cpu;
+	int other_cpu; /* nearest processor on another core */
+	int node;      /* NUMA node of the writer's memory */
+};
+
+/*
+ * Choose from @topology, among the processors this process may use: the writer
+ * on the last core, because the first one serves most interrupts; the other
+ * processor on the core that shares the smallest cache with it. -ENOENT when
+ * no processor is allowed.
+ */
+int placement_choose(hwloc_topology_t topology, struct placement *place,
+		     struct reason *why);
+
+/*
+ * Bind this process to the writer's processor and its memory to that node, by
+ * thread policy: both survive exec, and no mapping is split. Memory binding
+ * that the kernel does not offer is no error. -errno when the processor cannot
+ * be had.
+ */
+int placement_apply(hwloc_topology_t topology, const struct placement *place);
+
+/* Load what placement_choose() needs; -errno on failure. */
+int placement_topology(hwloc_topology_t *topology, struct reason *why);
+
+#endif

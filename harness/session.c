@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A workload and a tracker together in one target, epoch after epoch. */
+#include "harness/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "harness/clock.h"
+#include "harness/memory.h"
+#include "harness/oracle.h"
+#include "harness/procfs.h"
+
+/* Entries that a tracker gets to fill at a time: enough for most epochs, and
+ * 1 MiB, which does not push the workload out of the cache. */
+enum { CHUNK_MIN = 4096, CHUNK_MAX = 65536 };
+
+/* Looks at the VMAs that a replay takes: the peak of a shuffled epoch moves
+ * by less than one part in as many between two of them. */
+enum { REPLAY_SLICES = 32 };
+
+/* A phase: what happens between the two readings of the clock. */
+struct stopwatch {
+	struct rusage usage;
+	int64_t start_ns;
+};
+
+static void stopwatch_start(struct stopwatch *watch)
+{
+	getrusage(RUSAGE_SELF, &watch->usage);
+	watch->start_ns = clock_now_ns();
+}
+
+static void add(int64_t *figure, int64_t value)
+{
+	*figure = *figure == SAMPLE_NULL ? value : *figure + value;
+}
+
+/* Add the time to @phase_ns; faults and switches to the epoch's figures. */
+static void stopwatch_stop(const struct stopwatch *watch, int64_t *phase_ns,
+			   struct sample_figures *figures)
+{
+	const struct rusage *from = &watch->usage;
+	int64_t end_ns = clock_now_ns();
+	struct rusage to;
+
+	getrusage(RUSAGE_SELF, &to);
+	add(phase_ns, end_ns - watch->start_ns);
+	add(&figures->faults.minor, to.ru_minflt - from->ru_minflt);
+	add(&figures->faults.major, to.ru_majflt - from->ru_majflt);
+	add(&figures->switches.voluntary, to.ru_nvcsw - from->ru_nvcsw);
+	add(&figures->switches.involuntary, to.ru_nivcsw - from->ru_nivcsw);
+}
+
+static int alloc_regions(struct session *s)
+{
+	size_t stores = s->work.stores.nr_candidates;
+	size_t chunk = stores / 2 + 1;
+
+	if (chunk < CHUNK_MIN)
+		chunk = CHUNK_MIN;
+	if (chunk > CHUNK_MAX)
+		chunk = CHUNK_MAX;
+	s->chunk.max = chunk;
+	s->chunk.v = buffers_alloc(&s->buffers, chunk * sizeof(struct region));
+	s->expected.max = stores;
+	s->expected.v = calloc(stores, sizeof(struct region));
+	s->reported.max = chunk;
+	s->reported.v = calloc(chunk, sizeof(struct region));
+	return s->chunk.v && s->expected.v && s->reported.v ? 0 : -ENOMEM;
+}
+
+static pid_t tracked_pid(const struct session *s)
+{
+	return s->work.tracked ? s->work.tracked : getpid();
+}
+
+int session_create(struct session *s, const struct cell *cell,
+		   const struct placement *place, struct reason *why)
+{
+	const struct param_value *collect;
+	int ret;
+
+	memset(s, 0, sizeof(*s));
+	s->cell = cell;
+	s->work.workload = cell->workload;
+	s->work.params = &cell->params;
+	ret = cell->workload->open(&s->work);
+	if (ret) {
+		*why = s->work.why;
+		return ret;
+	}
+	ret = alloc_regions(s);
+	if (ret)
+		return reason_set(why, ret, "no memory for lists of regions");
+	collect = params_find(&cell->params, "collect");
+	s->atomic = collect && !strcmp(collect->text, "atomic");
+	s->tracking = (struct tracking){
+		.tracker = cell->tracker,
+		.params = &cell->params,
+		.place = place,
+		.buffers = &s->buffers,
+	};
+	return 0;
+}
+
+static int open_tracker(struct session *s, struct sample_figures *figures)
+{
+	struct tracking *t = &s->tracking;
+	struct stopwatch watch;
+	int ret;
+
+	t->pid = tracked_pid(s);
+	t->ranges = s->work.ranges;
+	t->nr_ranges = s->work.nr_ranges;
+	t->resident_pages = s->work.resident_pages;
+	s->vmas_before = procfs_vmas(t->pid);
+	s->pagetable_kb_before = procfs_pagetable_kb(t->pid);
+	stopwatch_start(&watch);
+	ret = t->tracker->open(t);
+	stopwatch_stop(&watch, &figures->ns.open, figures);
+	s->opened = !ret;
+	s->armed = false;
+	return ret;
+}
+
+static void close_tracker(struct session *s, struct sample_figures *figures)
+{
+	struct stopwatch watch;
+
+	stopwatch_start(&watch);
+	s->tracking.tracker->close(&s->tracking);
+	stopwatch_stop(&watch, &figures->ns.close, figures);
+	s->opened = false;
+	s->armed = false;
+}
+
+static int disarm_tracker(struct session *s, struct sample_figures *figures)
+{
+	struct stopwatch watch;
+	int ret;
+
+	stopwatch_start(&watch);
+	ret = s->tracking.tracker->disarm(&s->tracking);
+	stopwatch_stop(&watch, &figures->ns.disarm, figures);
+	s->armed = false;
+	return ret;
+}
+
+/* Bring workload and tracker to where the epoch starts. Hooks of both may have
+ * failed: *failed is where the reason is. */
+static int prepare(struct session *s, const struct epoch *epoch,
+		   struct sample_figures *figures, const struct reason **failed)
+{
+	const struct workload *workload = s->work.workload;
+	int ret;
+
+	*failed = &s->tracking.why;
+	if (s->armed && workload->rewrites &&
+	    workload->rewrites(s->work.params)) {
+		ret = disarm_tracker(s, figures);
+		if (ret)
+			return ret;
+	}
+	ret = workload->prepare(&s->work, epoch);
+	if (ret < 0) {
+		*failed = &s->work.why;
+		return ret;
+	}
+	if (ret && s->opened)
+		close_tracker(s, figures);
+	return s->opened ? 0 : open_tracker(s, figures);
+}
+
+static int arm(struct session *s, struct sample_figures *figures)
+{
+	struct stopwatch watch;
+	int ret;
+
+	if (s->armed)
+		return 0;
+	stopwatch_start(&watch);
+	ret = s->tracking.tracker->arm(&s->tracking);
+	stopwatch_stop(&watch, &figures->ns.arm, figures);
+	s->armed = !ret;
+	return ret;
+}
+
+static int between(struct session *s, enum phase done)
+{
+	const struct workload *workload = s->work.workload;
+
+	return workload->between ? workload->between(&s->work, done) : 0;
+}
+
+static void store(struct session *s, const struct epoch *epoch,
+		  struct sample_figures *figures)
+{
+	const struct workload *workload = s->work.workload;
+	struct stopwatch watch;
+
+	if (epoch->kind == EPOCH_READ)
+		workload->read(&s->work);
+	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
+		return;
+	stopwatch_start(&watch);
+	workload->write(&s->work, 0, s->work.stores.nr);
+	stopwatch_stop(&watch, &figures->ns.write, figures);
+}
+
+/* Move what a call has filled to the whole list, which grows as needed. */
+static int keep_chunk(struct session *s)
+{
+	struct region_array *all = &s->reported;
+	struct region *grown;
+	size_t max;
+
+	if (all->nr + s->chunk.nr > all->max) {
+		max = 2 * (all->nr + s->chunk.nr);
+		grown = realloc(all->v, max * sizeof(*grown));
+		if (!grown)
+			return reason_set(&s->tracking.why, -ENOMEM,
+					  "no memory for reported regions");
+		all->v = grown;
+		all->max = max;
+	}
+	for (size_t i = 0; i < s->chunk.nr; i++)
+		region_append(all, s->chunk.v[i].start, s->chunk.v[i].end);
+	return 0;
+}
+
+static int collect(struct session *s, struct sample_figures *figures)
+{
+	const struct tracker *tracker = s->tracking.tracker;
+	int (*hook)(struct tracking *, struct region_array *) =
+		s->atomic ? tracker->collect_and_arm : tracker->collect;
+	int64_t *phase_ns =
+		s->atomic ? &figures->ns.collect_arm : &figures->ns.collect;
+	struct stopwatch watch;
+	int ret, kept;
+
+	s->reported.nr = 0;
+	do {
+		s->chunk.nr = 0;
+		stopwatch_start(&watch);
+		ret = hook(&s->tracking, &s->chunk);
+		stopwatch_stop(&watch, phase_ns, figures);
+		kept = keep_chunk(s);
+	} while (ret == 1 && !kept);
+	s->armed = s->atomic && !ret;
+	return ret < 0 ? ret : kept;
+}
+
+static int phases(struct session *s, const struct epoch *epoch,
+		  struct sample_figures *figures, const struct reason **failed)
+{
+	int ret;
+
+	*failed = &s->tracking.why;
+	ret = arm(s, figures);
+	if (ret)
+		return ret;
+	*failed = &s->work.why;
+	ret = between(s, PHASE_ARM);
+	if (ret)
+		return ret;
+	buffers_touch(&s->buffers);
+	store(s, epoch, figures);
+	ret = between(s, PHASE_WRITE);
+	if (ret)
+		return ret;
+	*failed = &s->tracking.why;
+	return collect(s, figures);
+}
+
+static uint64_t pages_in(const struct region_array *regions)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < regions->nr; i++)
+		pages += (regions->v[i].end - regions->v[i].start) /
+			 page_bytes();
+	return pages;
+}
+
+static void judge(struct session *s, struct epoch_result *result)
+{
+	const struct tracker *tracker = s->tracking.tracker;
+	struct sample_figures *figures = &result->figures;
+	struct verdict verdict;
+
+	if (tracker->claim == CLAIM_NOTHING)
+		return;
+	oracle_judge(&s->expected, &s->reported, s->work.ranges,
+		     s->work.nr_ranges, tracker->granule, &verdict);
+	figures->pages.reported = (int64_t)verdict.reported;
+	figures->pages.missed = (int64_t)verdict.missed;
+	figures->pages.extra = (int64_t)verdict.extra;
+	figures->pages.extra_in_granule = (int64_t)verdict.extra_in_granule;
+	figures->regions.final = (int64_t)s->reported.nr;
+	if (verdict.missed) {
+		result->status = STATUS_LIED;
+		reason_set(&result->why, 0,
+			   "missed %llu of %lld written pages, first 0x%llx",
+			   (unsigned long long)verdict.missed,
+			   (long long)figures->pages.dirtied,
+			   (unsigned long long)verdict.first_missed);
+	} else if (tracker->claim == CLAIM_EXACT &&
+		   verdict.extra > verdict.extra_in_granule) {
+		result->status = STATUS_INEXACT;
+		reason_set(&result->why, 0,
+			   "reported %llu pages that no store explains, first "
+			   "0x%llx",
+			   (unsigned long long)(verdict.extra -
+						verdict.extra_in_granule),
+			   (unsigned long long)verdict.first_unexplained);
+	}
+}
+
+static void describe(struct session *s, const struct epoch *epoch,
+		     struct sample_figures *figures)
+{
+	const struct work *work = &s->work;
+	uint64_t range_bytes = 0;
+
+	s->expected.nr = 0;
+	if (epoch->kind == EPOCH_FIRST || epoch->kind == EPOCH_MEASURED)
+		work->workload->expected(work, &s->expected);
+	for (int i = 0; i < work->nr_ranges; i++)
+		range_bytes += work->ranges[i].end - work->ranges[i].start;
+	figures->pages.range = (int64_t)(range_bytes / page_bytes());
+	figures->pages.resident = (int64_t)work->resident_pages;
+	figures->pages.dirtied = (int64_t)pages_in(&s->expected);
+	figures->pages.unit =
+		(int64_t)(work->ranges[0].unit_bytes / page_bytes());
+	figures->regions.ideal = (int64_t)s->expected.nr;
+}
+
+static void take_counts(struct session *s, struct sample_figures *figures)
+{
+	const struct tracker_counts *counts = &s->tracking.counts;
+
+	figures->records = (int64_t)counts->records;
+	figures->output_bytes = (int64_t)counts->output_bytes;
+	figures->syscalls = (int64_t)counts->syscalls;
+	figures->nr_counters = counts->nr_counters;
+	for (int i = 0; i < counts->nr_counters; i++) {
+		strncpy(figures->counters[i].name, counts->counters[i].name,
+			sizeof(figures->counters[i].name) - 1);
+		figures->counters[i].value = counts->counters[i].value;
+	}
+}
+
+void session_epoch(struct session *s, const struct epoch *epoch,
+		   struct epoch_result *result)
+{
+	struct sample_figures *figures = &result->figures;
+	const struct reason *failed;
+	int ret;
+
+	memset(result, 0, sizeof(*result));
+	sample_figures_clear(figures);
+	s->tracking.counts = (struct tracker_counts){ 0 };
+	ret = prepare(s, epoch, figures, &failed);
+	if (!ret) {
+		figures->vmas.before = s->vmas_before;
+		figures->pagetable_kb.before = s->pagetable_kb_before;
+		figures->anon_huge_kb.before =
+			procfs_anon_huge_kb(tracked_pid(s));
+		describe(s, epoch, figures);
+		ret = phases(s, epoch, figures, &failed);
+	}
+	take_counts(s, figures);
+	if (ret) {
+		result->status = STATUS_FAIL;
+		result->why = *failed;
+		return;
+	}
+	judge(s, result);
+	figures->vmas.after = procfs_vmas(tracked_pid(s));
+	figures->anon_huge_kb.after = procfs_anon_huge_kb(tracked_pid(s));
+}
+
+static void note_peak(struct session *s, struct sample_figures *figures)
+{
+	int64_t vmas = procfs_vmas(tracked_pid(s));
+	int64_t kb = procfs_pagetable_kb(tracked_pid(s));
+
+	if (vmas > figures->vmas.peak)
+		figures->vmas.peak = vmas;
+	if (kb > figures->pagetable_kb.peak)
+		figures->pagetable_kb.peak = kb;
+}
+
+static void store_in_slices(struct session *s, struct sample_figures *figures)
+{
+	size_t nr = s->work.stores.nr;
+	size_t first = 0;
+	size_t end;
+
+	for (size_t slice = 1; slice <= REPLAY_SLICES; slice++) {
+		end = nr * slice / REPLAY_SLICES;
+		if (end == first)
+			continue;
+		s->work.workload->write(&s->work, first, end - first);
+		note_peak(s, figures);
+		first = end;
+	}
+}
+
+int session_replay(struct session *s, const struct epoch *epoch,
+		   struct sample_figures *figures, struct reason *why)
+{
+	struct sample_figures untimed;
+	const struct reason *failed;
+	int ret;
+
+	sample_figures_clear(&untimed);
+	ret = prepare(s, epoch, &untimed, &failed);
+	if (ret)
+		goto out_failed;
+	failed = &s->tracking.why;
+	ret = arm(s, &untimed);
+	if (ret)
+		goto out_failed;
+	failed = &s->work.why;
+	ret = between(s, PHASE_ARM);
+	if (ret)
+		goto out_failed;
+	figures->vmas.armed = procfs_vmas(tracked_pid(s));
+	note_peak(s, figures);
+	store_in_slices(s, figures);
+	ret = between(s, PHASE_WRITE);
+	if (ret)
+		goto out_failed;
+	failed = &s->tracking.why;
+	ret = collect(s, &untimed);
+	if (ret)
+		goto out_failed;
+	note_peak(s, figures);
+	return 0;
+
+out_failed:
+	*why = *failed;
+	return ret;
+}
+
+int session_finish(struct session *s, struct sample_figures *figures,
+		   struct reason *why)
+{
+	int ret = 0;
+
+	if (!s->opened)
+		return 0;
+	if (s->armed)
+		ret = disarm_tracker(s, figures);
+	if (ret)
+		*why = s->tracking.why;
+	close_tracker(s, figures);
+	return ret;
+}
+
+void session_destroy(struct session *s)
+{
+	struct sample_figures unused;
+
+	sample_figures_clear(&unused);
+	if (s->opened)
+		close_tracker(s, &unused);
+	free(s->expected.v);
+	free(s->reported.v);
+	if (s->chunk.v)
+		buffers_free(&s->buffers, s->chunk.v);
+	s->work.workload->close(&s->work);
+}

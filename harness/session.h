@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A workload and a tracker together in one target, epoch after epoch. */
+#ifndef DIRTYBENCH_SESSION_H
+#define DIRTYBENCH_SESSION_H
+
+#include <stdbool.h>
+
+#include "harness/cell.h"
+#include "harness/placement.h"
+#include "results/sample.h"
+#include "trackers/tracker.h"
+#include "workloads/workload.h"
+
+struct session {
+	const struct cell *cell;
+	struct work work;
+	struct tracking tracking;
+	struct buffers buffers;
+	bool opened, armed;
+	bool atomic; /* collect=atomic: collect_and_arm in place of collect */
+
+	struct region_array chunk; /* what one collect call fills */
+	struct region_array reported, expected;
+
+	/* Before the tracker was opened; pages are populated. */
+	int64_t vmas_before, pagetable_kb_before;
+	uint64_t dirtied_before; /* pages stored to in the epoch before */
+};
+
+/* The outcome of one epoch. */
+struct epoch_result {
+	enum sample_status status; /* OK, LIED, INEXACT or FAIL */
+	struct reason why;	   /* for all but OK */
+	struct sample_figures figures;
+};
+
+/* Map, populate, list. -errno with @why. session_destroy() in any case. */
+int session_create(struct session *s, const struct cell *cell,
+		   const struct placement *place, struct reason *why);
+
+/*
+ * Run one epoch and judge it:
+ *
+ *   prepare | arm | between | write | between | collect | judge
+ *             ^^^             ^^^^^             ^^^^^^^   timed
+ *
+ * The result is complete also when the epoch failed; the session is then of no
+ * further use. The status is what the oracle said.
+ */
+void session_epoch(struct session *s, const struct epoch *epoch,
+		   struct epoch_result *result);
+
+/*
+ * Replay an epoch untimed, in slices, and put what only a disturbed epoch can
+ * show into @figures: VMAs and page tables while it was being written to.
+ */
+int session_replay(struct session *s, const struct epoch *epoch,
+		   struct sample_figures *figures, struct reason *why);
+
+/* Stop tracking, timed into @figures: disarm and close. */
+int session_finish(struct session *s, struct sample_figures *figures,
+		   struct reason *why);
+
+void session_destroy(struct session *s);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which pages an epoch stores to, and in which order. */
+#include "harness/stores.h"
+
+#include <errno.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <stdlib.h>
+
+#include "harness/memory.h"
+#include "workloads/workload.h"
+
+/*
+ * Pages in a cluster: 64 KiB of adjacent pages, about what an allocator's run
+ * of small objects or a database's block covers.
+ */
+enum { CLUSTER_UNITS = 16 };
+
+int stores_create(struct stores *stores, size_t max, uint64_t unit_bytes)
+{
+	stores->unit_bytes = unit_bytes;
+	stores->candidates = calloc(max, sizeof(uint64_t));
+	stores->picked = calloc(max, sizeof(uint64_t));
+	stores->order = calloc(max, sizeof(uint64_t));
+	if (stores->candidates && stores->picked && stores->order)
+		return 0;
+	stores_destroy(stores);
+	return -ENOMEM;
+}
+
+void stores_destroy(struct stores *stores)
+{
+	free(stores->candidates);
+	free(stores->picked);
+	free(stores->order);
+	*stores = (struct stores){ 0 };
+}
+
+void stores_add(struct stores *stores, uint64_t start, uint64_t end)
+{
+	for (; start < end; start += stores->unit_bytes)
+		stores->candidates[stores->nr_candidates++] = start;
+}
+
+static void pick_sequential(struct stores *stores, gsl_rng *rng)
+{
+	size_t all = stores->nr_candidates;
+	size_t first = gsl_rng_uniform_int(rng, all);
+	/* A run over the end goes on at the start, which is stored to first. */
+	size_t wrapped =
+		first + stores->nr > all ? first + stores->nr - all : 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < wrapped; i++)
+		stores->picked[n++] = stores->candidates[i];
+	for (size_t i = first; n < stores->nr; i++)
+		stores->picked[n++] = stores->candidates[i];
+}
+
+static void pick_stride(struct stores *stores, gsl_rng *rng)
+{
+	size_t step = stores->nr_candidates / stores->nr;
+	size_t first = gsl_rng_uniform_int(rng, step);
+
+	for (size_t i = 0; i < stores->nr; i++)
+		stores->picked[i] = stores->candidates[first + i * step];
+}
+
+static void pick_random(struct stores *stores, gsl_rng *rng)
+{
+	/* Keeps the order of its source, so the result ascends. */
+	gsl_ran_choose(rng, stores->picked, stores->nr, stores->candidates,
+		       stores->nr_candidates, sizeof(uint64_t));
+}
+
+/* Whole clusters at random places of a grid; the last one may be cut short. */
+static void pick_clustered(struct stores *stores, gsl_rng *rng)
+{
+	size_t slots =
+		(stores->nr_candidates + CLUSTER_UNITS - 1) / CLUSTER_UNITS;
+	size_t left = stores->nr;
+	size_t n = 0;
+	size_t wanted, first, end;
+
+	for (size_t slot = 0; slot < slots && left; slot++) {
+		wanted = (left + CLUSTER_UNITS - 1) / CLUSTER_UNITS;
+		if (gsl_rng_uniform_int(rng, slots - slot) >= wanted)
+			continue;
+		first = slot * CLUSTER_UNITS;
+		end = first + CLUSTER_UNITS;
+		if (end > stores->nr_candidates)
+			end = stores->nr_candidates;
+		for (size_t i = first; i < end && left; i++, left--)
+			stores->picked[n++] = stores->candidates[i];
+	}
+	/* The grid's last slot may be smaller than what was planned for it. */
+	stores->nr = n;
+}
+
+static void place_in_units(struct stores *stores, gsl_rng *rng)
+{
+	uint64_t words = stores->unit_bytes / sizeof(uint64_t);
+
+	for (size_t i = 0; i < stores->nr; i++)
+		stores->order[i] =
+			stores->picked[i] +
+			gsl_rng_uniform_int(rng, words) * sizeof(uint64_t);
+}
+
+/* What is stored to is a page, also where a unit is many. */
+static void pages_of_stores(struct stores *stores)
+{
+	for (size_t i = 0; i < stores->nr; i++)
+		stores->picked[i] = stores->order[i] & ~(page_bytes() - 1);
+}
+
+void stores_choose(struct stores *stores, const struct params *params,
+		   unsigned int epoch)
+{
+	static void (*const pick[])(struct stores *, gsl_rng *) = {
+		pick_sequential,
+		pick_stride,
+		pick_random,
+		pick_clustered,
+	};
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	gsl_rng_set(rng, params_value(params, "seed") + epoch);
+	/* Never what a page held before: seeds differ between epochs. */
+	stores->value = gsl_rng_get(rng) | (uint64_t)(epoch + 1) << 32;
+	stores->nr = params_portion(params, "dirty", stores->nr_candidates);
+	pick[params_value(params, "pattern")](stores, rng);
+	place_in_units(stores, rng);
+	pages_of_stores(stores);
+	if (params_is(params, "order", "shuffled"))
+		gsl_ran_shuffle(rng, stores->order, stores->nr,
+				sizeof(uint64_t));
+	gsl_rng_free(rng);
+}
+
+void stores_write(struct work *work, size_t first, size_t nr)
+{
+	const uint64_t *at = work->stores.order + first;
+	const uint64_t *end = at + nr;
+	uint64_t value = work->stores.value;
+
+	for (; at < end; at++)
+		*(volatile uint64_t *)(uintptr_t)*at = value;
+}
+
+void stores_read(struct work *work)
+{
+	const struct stores *stores = &work->stores;
+
+	for (size_t i = 0; i < stores->nr_candidates; i++)
+		(void)*(volatile uint64_t *)(uintptr_t)stores->candidates[i];
+}
+
+void stores_expected(const struct work *work, struct region_array *out)
+{
+	const struct stores *stores = &work->stores;
+
+	for (size_t i = 0; i < stores->nr; i++)
+		region_append(out, stores->picked[i],
+			      stores->picked[i] + page_bytes());
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads /proc/swaps: the swap areas that are active. */
+#include "harness/swaplist.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/sysfile.h"
+
+/* A line a swap area; paths in /run and /var are far below 512 characters. */
+#define SWAPS_BYTES (SWAP_AREAS_MAX * 512)
+
+static int parse_line(struct swap_area *area, const char *line)
+{
+	uint64_t size_kb, used_kb;
+	int at = 0;
+
+	/* The kernel writes blanks in a path as \040, so a word is a path. */
+	if (sscanf(line, "%*s %*s %" SCNu64 " %" SCNu64 " %d%n", &size_kb,
+		   &used_kb, &area->priority, &at) != 3 ||
+	    !at)
+		return -EINVAL;
+	area->bytes = size_kb * 1024;
+	area->used_bytes = used_kb * 1024;
+	area->backend = strncmp(line, "/dev/zram", 9) ? SWAP_FILE : SWAP_ZRAM;
+	return 0;
+}
+
+int swaplist_parse(struct swap_list *list, const char *text)
+{
+	int err;
+
+	list->count = 0;
+	if (strncmp(text, "Filename", 8) != 0)
+		return -EINVAL;
+	while ((text = strchr(text, '\n'))) {
+		text++;
+		if (!*text)
+			break;
+		if (list->count == SWAP_AREAS_MAX)
+			return -EINVAL;
+		err = parse_line(&list->areas[list->count], text);
+		if (err)
+			return err;
+		list->count++;
+	}
+	return 0;
+}
+
+int swaplist_read(struct swap_list *list)
+{
+	char text[SWAPS_BYTES];
+	int err;
+
+	list->count = 0;
+	err = sysfile_read("/proc/swaps", text, sizeof(text));
+	if (err == -ENOENT)
+		return 0;
+	return err ? err : swaplist_parse(list, text);
+}
+
+uint64_t swaplist_free_bytes(const struct swap_list *list,
+			     enum swap_backend backend)
+{
+	uint64_t free_bytes = 0;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->areas[i].backend == backend)
+			free_bytes += list->areas[i].bytes -
+				      list->areas[i].used_bytes;
+	return free_bytes;
+}
+
+uint64_t swaplist_first_free_bytes(const struct swap_list *list,
+				   enum swap_backend backend)
+{
+	uint64_t free_bytes = 0;
+	int top = INT_MIN;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->areas[i].priority > top)
+			top = list->areas[i].priority;
+	for (i = 0; i < list->count; i++) {
+		if (list->areas[i].priority < top)
+			continue;
+		if (list->areas[i].backend != backend)
+			return 0;
+		free_bytes += list->areas[i].bytes - list->areas[i].used_bytes;
+	}
+	return free_bytes;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The target: a fresh process in which one cell runs once. */
+#include "harness/target.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int send_report(const struct target_report *report)
+{
+	ssize_t sent =
+		send(TARGET_SOCKET, report, sizeof(*report), MSG_NOSIGNAL);
+
+	return sent == sizeof(*report) ? 0 : -EPIPE;
+}
+
+static int report_failure(const struct reason *why)
+{
+	struct target_report report = { .kind = KIND_NONE };
+
+	report.result.status = STATUS_FAIL;
+	report.result.why = *why;
+	sample_figures_clear(&report.result.figures);
+	return send_report(&report);
+}
+
+/* The epochs of a target, in order; two control epochs end it. */
+static void plan_epoch(unsigned int number, int measured, struct epoch *epoch,
+		       enum sample_kind *kind)
+{
+	epoch->number = number;
+	if (number == 0) {
+		epoch->kind = EPOCH_FIRST;
+		*kind = KIND_FIRST;
+	} else if (number <= (unsigned int)measured) {
+		epoch->kind = EPOCH_MEASURED;
+		*kind = KIND_MEASURED;
+	} else if (number == (unsigned int)measured + 1) {
+		epoch->kind = EPOCH_IDLE;
+		*kind = KIND_IDLE;
+	} else {
+		epoch->kind = EPOCH_READ;
+		*kind = KIND_READ;
+	}
+}
+
+static int run_epoch(struct session *s, unsigned int number, int measured)
+{
+	struct target_report report = { .epoch = number };
+	struct epoch_result *result = &report.result;
+	struct epoch epoch;
+	int ret = 0;
+
+	plan_epoch(number, measured, &epoch, &report.kind);
+	session_epoch(s, &epoch, result);
+	if (result->status != STATUS_FAIL && number == (unsigned int)measured)
+		ret = session_replay(s, &epoch, &result->figures, &result->why);
+	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
+		ret = session_finish(s, &result->figures, &result->why);
+	if (ret)
+		result->status = STATUS_FAIL;
+	ret = send_report(&report);
+	return ret ? ret : result->status == STATUS_FAIL;
+}
+
+static int run_cell(const struct target_order *order)
+{
+	struct session session;
+	struct reason why = { "" };
+	struct cell cell;
+	int ret;
+
+	ret = cell_parse(&cell, order->key, &why);
+	if (ret) {
+		report_failure(&why);
+		return 1;
+	}
+	ret = session_create(&session, &cell, &order->place, &why);
+	if (ret)
+		report_failure(&why);
+	for (unsigned int i = 0;
+	     !ret && i < (unsigned int)order->measured_epochs + 3; i++)
+		ret = run_epoch(&session, i, order->measured_epochs);
+	session_destroy(&session);
+	return ret != 0;
+}
+
+int target_main(void)
+{
+	struct target_order order;
+	ssize_t got = recv(TARGET_SOCKET, &order, sizeof(order), 0);
+
+	if (got != sizeof(order))
+		return 2;
+	order.key[sizeof(order.key) - 1] = '\0';
+	return run_cell(&order);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The target: a fresh process in which one cell runs once. */
+#ifndef DIRTYBENCH_TARGET_H
+#define DIRTYBENCH_TARGET_H
+
+#include "harness/cell.h"
+#include "harness/placement.h"
+#include "harness/session.h"
+
+/* What the runner tells a target, as one message on its socket. */
+struct target_order {
+	char key[CELL_KEY_BYTES];
+	struct placement place;
+	int measured_epochs;
+};
+
+/* What a target tells the runner: one message an epoch. */
+struct target_report {
+	enum sample_kind kind; /* KIND_NONE: the target never got to an epoch */
+	unsigned int epoch;
+	struct epoch_result result;
+};
+
+/* Where the runner leaves the socket for the program it execs. */
+enum { TARGET_SOCKET = 3 };
+
+/* The word that makes our program a target when it is its first argument. */
+#define TARGET_COMMAND "target"
+
+/*
+ * Be a target: read the order from TARGET_SOCKET, run the epochs (first,
+ * measured, idle, read), report each. The exit status of the process.
+ */
+int target_main(void);
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* userfaultfd write protection: opening, registering, protecting. */
+#include "harness/uffd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "harness/probe.h"
+#include "harness/uapi.h"
+
+static int open_descriptor(struct reason *why)
+{
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0 && errno == EINVAL) /* before 5.11 */
+		fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOSYS)
+		return reason_set(why, -ENOSYS,
+				  "this kernel was built without "
+				  "CONFIG_USERFAULTFD");
+	if (errno == EPERM)
+		return reason_set(why, -EPERM,
+				  "userfaultfd is not permitted here: run as "
+				  "root, or sysctl vm.unprivileged_userfaultfd"
+				  "=1");
+	return reason_errno(why, -errno, "userfaultfd");
+}
+
+int uffd_open(uint64_t features, const char *feature_names, struct reason *why)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	int fd = open_descriptor(why);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	if (!ioctl(fd, UFFDIO_API, &api))
+		return fd;
+	ret = -errno;
+	close(fd);
+	if (ret == -EINVAL)
+		return reason_set(why, -EOPNOTSUPP,
+				  "this kernel does not know %s",
+				  feature_names);
+	return reason_errno(why, ret, "UFFDIO_API");
+}
+
+bool uffd_arms_holes(const struct params *params)
+{
+	return params_is(params, "unpopulated", "yes");
+}
+
+uint64_t uffd_features(const struct params *params)
+{
+	return uffd_arms_holes(params) ? UFFD_FEATURE_WP_UNPOPULATED : 0;
+}
+
+int uffd_register(int fd, uint64_t start, uint64_t end)
+{
+	struct uffdio_register reg = {
+		.range = { .start = start, .len = end - start },
+		.mode = UFFDIO_REGISTER_MODE_WP,
+	};
+
+	return ioctl(fd, UFFDIO_REGISTER, &reg) ? -errno : 0;
+}
+
+int uffd_unregister(int fd, uint64_t start, uint64_t end)
+{
+	struct uffdio_range range = { .start = start, .len = end - start };
+
+	return ioctl(fd, UFFDIO_UNREGISTER, &range) ? -errno : 0;
+}
+
+int uffd_writeprotect(int fd, uint64_t start, uint64_t end, bool protect)
+{
+	struct uffdio_writeprotect wp = {
+		.range = { .start = start, .len = end - start },
+		.mode = protect ? UFFDIO_WRITEPROTECT_MODE_WP : 0,
+	};
+	int ret;
+
+	do {
+		/* -EAGAIN: the address space is changing underneath. */
+		ret = ioctl(fd, UFFDIO_WRITEPROTECT, &wp) ? -errno : 0;
+	} while (ret == -EAGAIN);
+	return ret;
+}
+
+int uffd_register_ranges(struct tracking *t, int fd)
+{
+	int ret;
+
+	for (int i = 0; i < t->nr_ranges; i++) {
+		t->counts.syscalls++;
+		ret = uffd_register(fd, t->ranges[i].start, t->ranges[i].end);
+		if (ret)
+			return reason_errno(&t->why, ret, "UFFDIO_REGISTER");
+	}
+	return 0;
+}
+
+void uffd_unregister_ranges(struct tracking *t, int fd)
+{
+	/* A range that was mapped anew has lost its registration. */
+	for (int i = 0; i < t->nr_ranges; i++) {
+		t->counts.syscalls++;
+		uffd_unregister(fd, t->ranges[i].start, t->ranges[i].end);
+	}
+}
+
+int uffd_protect_ranges(struct tracking *t, int fd, bool protect)
+{
+	int ret;
+
+	for (int i = 0; i < t->nr_ranges; i++) {
+		t->counts.syscalls++;
+		ret = uffd_writeprotect(fd, t->ranges[i].start,
+					t->ranges[i].end, protect);
+		if (ret)
+			return reason_errno(&t->why, ret,
+					    "UFFDIO_WRITEPROTECT");
+	}
+	return 0;
+}
+
+int uffd_probe(enum page_kind kind, uint64_t features,
+	       const char *feature_names, struct reason *why)
+{
+	struct probe_memory memory;
+	int fd;
+	int ret;
+
+	fd = uffd_open(features, feature_names, why);
+	if (fd < 0)
+		return fd;
+	ret = probe_map(&memory, kind, why);
+	if (ret)
+		goto out_close;
+	ret = uffd_register(fd, memory.start, memory.end);
+	if (ret)
+		reason_set(why, -EOPNOTSUPP,
+			   "this kernel cannot write-protect %s pages through "
+			   "userfaultfd (UFFDIO_REGISTER: %s)",
+			   page_kind_name(kind),
+			   ret == -EINVAL ? "EINVAL" : "refused");
+	probe_unmap(&memory);
+out_close:
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The figures that are derived from a sample, each named with its denominator.
+#include <math.h>
+
+#include "results/figures.h"
+
+/* One page's entry in /proc/PID/pagemap: the cost that transfers count in. */
+enum { PAGEMAP_ENTRY_BYTES = 8 };
+
+enum timing figure_timing(const struct sample *sample)
+{
+	return sample_phases_empty(&sample->figures.insn) ? TIMING_NS
+							  : TIMING_INSN;
+}
+
+static const struct sample_phases *phases(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return figure_timing(input->sample) == TIMING_INSN ? &figures->insn
+							   : &figures->ns;
+}
+
+static double number(int64_t value)
+{
+	return value == SAMPLE_NULL ? NAN : (double)value;
+}
+
+static double ratio(double numerator, int64_t denominator)
+{
+	if (denominator == SAMPLE_NULL || denominator == 0)
+		return NAN;
+	return numerator / (double)denominator;
+}
+
+static double arm_resident(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->arm),
+		     input->sample->figures.pages.resident);
+}
+
+/* After opening or disarming, arming meets more than the pages dirtied last. */
+static double arm_rearmed(const struct figure_input *input)
+{
+	const struct sample_phases *phase = phases(input);
+
+	if (phase->open != SAMPLE_NULL || phase->disarm != SAMPLE_NULL)
+		return NAN;
+	return ratio(number(phase->arm), input->dirtied_before);
+}
+
+static double write_dirtied(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->write),
+		     input->sample->figures.pages.dirtied);
+}
+
+static double collect_resident(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->collect),
+		     input->sample->figures.pages.resident);
+}
+
+static double collect_range(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->collect),
+		     input->sample->figures.pages.range);
+}
+
+static double collect_arm_resident(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->collect_arm),
+		     input->sample->figures.pages.resident);
+}
+
+static double collect_arm_range(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->collect_arm),
+		     input->sample->figures.pages.range);
+}
+
+static double tracking(const struct figure_input *input)
+{
+	const struct sample_phases *phase = phases(input);
+	double total = number(phase->write);
+
+	if (phase->collect_arm != SAMPLE_NULL)
+		total += number(phase->collect_arm);
+	else
+		total += number(phase->arm) + number(phase->collect);
+	return ratio(total, input->sample->figures.pages.dirtied) -
+	       input->baseline;
+}
+
+static double region_compaction(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pages.reported), figures->regions.final);
+}
+
+static double region_compaction_ideal(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pages.reported), figures->regions.ideal);
+}
+
+static double record_compaction(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pages.reported), figures->records);
+}
+
+static double transfer_ratio(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->output_bytes) / PAGEMAP_ENTRY_BYTES,
+		     figures->pages.range);
+}
+
+static double vma_growth(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return number(figures->vmas.peak) - number(figures->vmas.before);
+}
+
+static double pagetable_growth(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return number(figures->pagetable_kb.peak) -
+	       number(figures->pagetable_kb.before);
+}
+
+static double overreport(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pages.extra), figures->pages.dirtied);
+}
+
+static double overreport_explained(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pages.extra_in_granule),
+		     figures->pages.extra);
+}
+
+static double open_resident(const struct figure_input *input)
+{
+	if (input->sample->kind != KIND_FIRST)
+		return NAN;
+	return ratio(number(phases(input)->open),
+		     input->sample->figures.pages.resident);
+}
+
+static double first_arm_resident(const struct figure_input *input)
+{
+	return input->sample->kind == KIND_FIRST ? arm_resident(input) : NAN;
+}
+
+static double close_resident(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->close),
+		     input->sample->figures.pages.resident);
+}
+
+#define TIMED(before, after)                                    \
+	.name = { before "_ns_" after, before "_insn_" after }, \
+	.unit = { "ns/page", "insn/page" }
+#define PLAIN(figure, of) .name = { figure, figure }, .unit = { of, of }
+
+static const struct figure figures[NR_FIGURES] = {
+	[FIGURE_ARM_RESIDENT] = {
+		TIMED("arm", "per_resident_page"),
+		.value = arm_resident,
+	},
+	[FIGURE_ARM_REARMED] = {
+		TIMED("arm", "per_rearmed_page"),
+		.value = arm_rearmed,
+	},
+	[FIGURE_WRITE] = {
+		TIMED("write", "per_dirtied_page"),
+		.value = write_dirtied,
+	},
+	[FIGURE_COLLECT_RESIDENT] = {
+		TIMED("collect", "per_resident_page"),
+		.value = collect_resident,
+	},
+	[FIGURE_COLLECT_RANGE] = {
+		TIMED("collect", "per_range_page"),
+		.value = collect_range,
+	},
+	[FIGURE_COLLECT_ARM_RESIDENT] = {
+		TIMED("collect_arm", "per_resident_page"),
+		.value = collect_arm_resident,
+	},
+	[FIGURE_COLLECT_ARM_RANGE] = {
+		TIMED("collect_arm", "per_range_page"),
+		.value = collect_arm_range,
+	},
+	[FIGURE_TRACKING] = {
+		TIMED("tracking", "per_dirtied_page"),
+		.value = tracking,
+	},
+	[FIGURE_REGION_COMPACTION] = {
+		PLAIN("region_compaction", "pages/region"),
+		.value = region_compaction,
+	},
+	[FIGURE_REGION_COMPACTION_IDEAL] = {
+		PLAIN("region_compaction_ideal", "pages/region"),
+		.value = region_compaction_ideal,
+	},
+	[FIGURE_RECORD_COMPACTION] = {
+		PLAIN("record_compaction", "pages/record"),
+		.value = record_compaction,
+	},
+	[FIGURE_TRANSFER_RATIO] = {
+		PLAIN("transfer_ratio", ""),
+		.value = transfer_ratio,
+	},
+	[FIGURE_VMA_GROWTH] = {
+		PLAIN("vma_growth", "VMAs"),
+		.value = vma_growth,
+	},
+	[FIGURE_PAGETABLE_GROWTH] = {
+		PLAIN("pagetable_growth_kb", "kB"),
+		.value = pagetable_growth,
+	},
+	[FIGURE_OVERREPORT] = {
+		PLAIN("overreport", ""),
+		.value = overreport,
+	},
+	[FIGURE_OVERREPORT_EXPLAINED] = {
+		PLAIN("overreport_explained", ""),
+		.value = overreport_explained,
+	},
+	[FIGURE_OPEN] = {
+		TIMED("open", "per_resident_page"),
+		.setup = true,
+		.value = open_resident,
+	},
+	[FIGURE_FIRST_ARM] = {
+		TIMED("first_arm", "per_resident_page"),
+		.setup = true,
+		.value = first_arm_resident,
+	},
+	[FIGURE_CLOSE] = {
+		TIMED("close", "per_resident_page"),
+		.setup = true,
+		.value = close_resident,
+	},
+};
+
+const struct figure *figure_get(enum figure_id id)
+{
+	return &figures[id];
+}
+
+double figure_value(enum figure_id id, const struct figure_input *input)
+{
+	return figures[id].value(input);
+}

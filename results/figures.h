@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The figures that are derived from a sample, each named with its denominator.
+ */
+#ifndef DIRTYBENCH_FIGURES_H
+#define DIRTYBENCH_FIGURES_H
+
+#include "results/sample.h"
+
+/* What the clock counted; the figures are named after it. */
+enum timing {
+	TIMING_NS,
+	TIMING_INSN, /* executed instructions */
+	NR_TIMINGS,
+};
+
+enum figure_id {
+	FIGURE_ARM_RESIDENT,
+	FIGURE_ARM_REARMED,
+	FIGURE_WRITE,
+	FIGURE_COLLECT_RESIDENT,
+	FIGURE_COLLECT_RANGE,
+	FIGURE_COLLECT_ARM_RESIDENT,
+	FIGURE_COLLECT_ARM_RANGE,
+	FIGURE_TRACKING,
+	FIGURE_REGION_COMPACTION,
+	FIGURE_REGION_COMPACTION_IDEAL,
+	FIGURE_RECORD_COMPACTION,
+	FIGURE_TRANSFER_RATIO,
+	FIGURE_VMA_GROWTH,
+	FIGURE_PAGETABLE_GROWTH,
+	FIGURE_OVERREPORT,
+	FIGURE_OVERREPORT_EXPLAINED,
+	FIGURE_OPEN,
+	FIGURE_FIRST_ARM,
+	FIGURE_CLOSE,
+	NR_FIGURES,
+};
+
+/* An epoch, and what of other samples its figures need. */
+struct figure_input {
+	const struct sample *sample;
+	/* Pages dirtied in the epoch before, same process; SAMPLE_NULL. */
+	int64_t dirtied_before;
+	/*
+	 * Write per dirtied page without tracking (tracker `none`, same
+	 * workload, parameters and run); NAN when it was not measured.
+	 */
+	double baseline;
+};
+
+struct figure {
+	/* By timing; figures that hold no time have one name for both. */
+	const char *name[NR_TIMINGS];
+	/* "ns/page", "pages/region", "kB", …; "" for a ratio of equals. */
+	const char *unit[NR_TIMINGS];
+	/*
+	 * Set-up figures stand apart and are never pooled with the others:
+	 * those are taken from measured epochs only, these from whatever
+	 * epoch has them.
+	 */
+	bool setup;
+	/* NAN where an operand is null or the denominator is 0. */
+	double (*value)(const struct figure_input *input);
+};
+
+/* @id below NR_FIGURES. */
+const struct figure *figure_get(enum figure_id id);
+
+double figure_value(enum figure_id id, const struct figure_input *input);
+
+/* TIMING_INSN when instructions were counted in this epoch. */
+enum timing figure_timing(const struct sample *sample);
+
+#endif

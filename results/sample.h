@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line of samples.jsonl as a C value: an epoch, or a cell without one. */
+#ifndef DIRTYBENCH_SAMPLE_H
+#define DIRTYBENCH_SAMPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The format that this program writes; docs/result-format.md describes it. */
+enum { SAMPLE_VERSION = 1 };
+
+/* A figure that was not measured. JSON has null for it. */
+#define SAMPLE_NULL INT64_MIN
+
+enum sample_kind {
+	KIND_NONE, /* a cell that never reached an epoch; null in JSON */
+	KIND_FIRST,
+	KIND_MEASURED,
+	KIND_IDLE,
+	KIND_READ,
+	NR_KINDS,
+};
+
+enum sample_status {
+	STATUS_OK,
+	STATUS_SKIP,
+	STATUS_FAIL,
+	STATUS_LIED,
+	STATUS_INEXACT,
+	NR_STATUSES,
+};
+
+/* Durations of the phases; nanoseconds, or executed instructions. */
+struct sample_phases {
+	int64_t open, arm, write, collect, collect_arm, disarm, close;
+};
+
+struct sample_counter {
+	char name[32];
+	int64_t value;
+};
+
+enum { SAMPLE_MAX_COUNTERS = 8 };
+
+/*
+ * The figures of one epoch: plain integers, so that a target process can hand
+ * them to the runner as they are. Pages are base pages of the kernel.
+ */
+struct sample_figures {
+	struct {
+		int64_t range, resident, dirtied, unit;
+		int64_t reported, missed, extra, extra_in_granule;
+	} pages;
+	struct sample_phases ns;
+	struct sample_phases insn;
+	struct {
+		int64_t final, ideal;
+	} regions;
+	int64_t records;
+	int64_t output_bytes;
+	int64_t syscalls;
+	struct {
+		int64_t before, armed, peak, after;
+	} vmas;
+	struct {
+		int64_t before, peak;
+	} pagetable_kb;
+	struct {
+		int64_t before, after;
+	} anon_huge_kb;
+	struct {
+		int64_t minor, major;
+	} faults;
+	struct {
+		int64_t voluntary, involuntary;
+	} switches;
+	struct sample_counter counters[SAMPLE_MAX_COUNTERS];
+	int nr_counters;
+};
+
+enum { SAMPLE_MAX_PARAMS = 24 };
+
+struct sample_param {
+	char name[24];
+	char value[40];
+};
+
+struct sample {
+	int64_t v, seq;
+	char run[64];
+	char label[64]; /* empty is null */
+	char boot[40];
+	char cell[320];
+	char workload[32];
+	int64_t workload_version;
+	char tracker[32];
+	struct sample_param params[SAMPLE_MAX_PARAMS];
+	int nr_params;
+	int64_t process; /* counted from 0 within the cell; SAMPLE_NULL */
+	int64_t epoch;	 /* counted from 0 within the process; SAMPLE_NULL */
+	enum sample_kind kind;
+	enum sample_status status;
+	char reason[400]; /* empty is null */
+	struct sample_figures figures;
+};
+
+/* Every figure SAMPLE_NULL, no counters. */
+void sample_figures_clear(struct sample_figures *figures);
+
+/*
+ * A sample of this version with empty texts, no parameters, null process,
+ * epoch and figures, KIND_NONE and STATUS_OK.
+ */
+void sample_clear(struct sample *sample);
+
+/* Whether no phase ran: such a group is null as a whole in JSON. */
+bool sample_phases_empty(const struct sample_phases *phases);
+
+/* The word of the sample file; NULL for KIND_NONE and unknown values. */
+const char *sample_kind_name(enum sample_kind kind);
+const char *sample_status_name(enum sample_status status);
+
+#endif

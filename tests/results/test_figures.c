@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Derived figures against values worked out by hand.
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results/figures.h"
+#include "tests/results/fixture.h"
+
+static struct sample sample;
+static struct figure_input input;
+
+static int make_input(void **state)
+{
+	(void)state;
+	fixture_epoch(&sample, "dense", "scan", "");
+	input = (struct figure_input){
+		.sample = &sample,
+		.dirtied_before = 40,
+		.baseline = 13.5,
+	};
+	return 0;
+}
+
+static void check(enum figure_id id, double value)
+{
+	double computed = figure_value(id, &input);
+
+	if (fabs(computed - value) > 1e-9)
+		fail_msg("%s is %g, not %g", figure_get(id)->name[TIMING_NS],
+			 computed, value);
+}
+
+static void check_null(enum figure_id id)
+{
+	if (!isnan(figure_value(id, &input)))
+		fail_msg("%s is %g, not null", figure_get(id)->name[TIMING_NS],
+			 figure_value(id, &input));
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	sample.figures.pages.reported = 110;
+	sample.figures.pages.extra = 10;
+	sample.figures.pages.extra_in_granule = 8;
+	sample.figures.regions.final = 55;
+	sample.figures.regions.ideal = 44;
+	sample.figures.records = 11;
+	sample.figures.vmas.peak = 120;
+	check(FIGURE_ARM_RESIDENT, 10);
+	check(FIGURE_ARM_REARMED, 125);
+	check(FIGURE_WRITE, 200);
+	check(FIGURE_COLLECT_RESIDENT, 2);
+	check(FIGURE_COLLECT_RANGE, 1);
+	check(FIGURE_TRACKING, 260 - 13.5);
+	check(FIGURE_REGION_COMPACTION, 2);
+	check(FIGURE_REGION_COMPACTION_IDEAL, 2.5);
+	check(FIGURE_RECORD_COMPACTION, 10);
+	check(FIGURE_TRANSFER_RATIO, 0.15);
+	check(FIGURE_VMA_GROWTH, 100);
+	check(FIGURE_PAGETABLE_GROWTH, 4);
+	check(FIGURE_OVERREPORT, 0.1);
+	check(FIGURE_OVERREPORT_EXPLAINED, 0.8);
+	check_null(FIGURE_COLLECT_ARM_RESIDENT);
+	check_null(FIGURE_OPEN);
+	check_null(FIGURE_FIRST_ARM);
+	check_null(FIGURE_CLOSE);
+}
+
+static void test_atomic(void **state)
+{
+	(void)state;
+	sample.figures.ns.arm = SAMPLE_NULL;
+	sample.figures.ns.collect = SAMPLE_NULL;
+	sample.figures.ns.collect_arm = 7000;
+	check(FIGURE_COLLECT_ARM_RESIDENT, 14);
+	check(FIGURE_COLLECT_ARM_RANGE, 7);
+	check(FIGURE_TRACKING, 270 - 13.5);
+	check_null(FIGURE_ARM_RESIDENT);
+	check_null(FIGURE_ARM_REARMED);
+	check_null(FIGURE_COLLECT_RESIDENT);
+}
+
+static void test_setup(void **state)
+{
+	(void)state;
+	sample.kind = KIND_FIRST;
+	sample.figures.ns.open = 500;
+	sample.figures.ns.close = 1500;
+	check(FIGURE_OPEN, 1);
+	check(FIGURE_FIRST_ARM, 10);
+	check(FIGURE_CLOSE, 3);
+	sample.kind = KIND_READ;
+	check_null(FIGURE_OPEN);
+	check_null(FIGURE_FIRST_ARM);
+	check(FIGURE_CLOSE, 3);
+}
+
+/* Each operand in turn is null: every figure that needs it has to be. */
+static void test_null_operands(void **state)
+{
+	(void)state;
+	sample.figures.ns.arm = SAMPLE_NULL;
+	check_null(FIGURE_ARM_RESIDENT);
+	check_null(FIGURE_ARM_REARMED);
+	check_null(FIGURE_TRACKING);
+	make_input(NULL);
+	sample.figures.ns.write = SAMPLE_NULL;
+	check_null(FIGURE_WRITE);
+	check_null(FIGURE_TRACKING);
+	make_input(NULL);
+	sample.figures.pages.reported = SAMPLE_NULL;
+	check_null(FIGURE_REGION_COMPACTION);
+	check_null(FIGURE_REGION_COMPACTION_IDEAL);
+	check_null(FIGURE_RECORD_COMPACTION);
+	make_input(NULL);
+	sample.figures.vmas.before = SAMPLE_NULL;
+	sample.figures.pagetable_kb.peak = SAMPLE_NULL;
+	sample.figures.output_bytes = SAMPLE_NULL;
+	sample.figures.pages.extra = SAMPLE_NULL;
+	check_null(FIGURE_VMA_GROWTH);
+	check_null(FIGURE_PAGETABLE_GROWTH);
+	check_null(FIGURE_TRANSFER_RATIO);
+	check_null(FIGURE_OVERREPORT);
+	check_null(FIGURE_OVERREPORT_EXPLAINED);
+	input.dirtied_before = SAMPLE_NULL;
+	check_null(FIGURE_ARM_REARMED);
+	input.baseline = NAN;
+	check_null(FIGURE_TRACKING);
+}
+
+static void test_zero_denominators(void **state)
+{
+	(void)state;
+	sample.figures.pages.range = 0;
+	sample.figures.pages.resident = 0;
+	sample.figures.pages.dirtied = 0;
+	sample.figures.regions.final = 0;
+	sample.figures.regions.ideal = 0;
+	sample.figures.records = 0;
+	input.dirtied_before = 0;
+	for (int i = 0; i < NR_FIGURES; i++)
+		if (i != FIGURE_VMA_GROWTH && i != FIGURE_PAGETABLE_GROWTH)
+			check_null(i);
+}
+
+static void test_rearming_needs_an_armed_tracker(void **state)
+{
+	(void)state;
+	sample.figures.ns.open = 1;
+	check_null(FIGURE_ARM_REARMED);
+	make_input(NULL);
+	sample.figures.ns.disarm = 1;
+	check_null(FIGURE_ARM_REARMED);
+}
+
+static void test_instructions(void **state)
+{
+	struct sample_phases none = sample.figures.insn;
+
+	(void)state;
+	assert_int_equal(figure_timing(&sample), TIMING_NS);
+	sample.figures.insn = sample.figures.ns;
+	sample.figures.ns = none;
+	assert_int_equal(figure_timing(&sample), TIMING_INSN);
+	check(FIGURE_ARM_RESIDENT, 10);
+	check(FIGURE_TRACKING, 260 - 13.5);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < NR_FIGURES; i++) {
+		const struct figure *figure = figure_get(i);
+
+		assert_non_null(figure->value);
+		for (int j = 0; j < NR_TIMINGS; j++) {
+			assert_non_null(figure->name[j]);
+			assert_non_null(figure->unit[j]);
+		}
+		assert_null(strstr(figure->name[TIMING_INSN], "ns_"));
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(figure->name[0],
+						figure_get(j)->name[0]);
+	}
+	assert_string_equal(figure_get(FIGURE_TRACKING)->name[TIMING_INSN],
+			    "tracking_insn_per_dirtied_page");
+	assert_string_equal(figure_get(FIGURE_ARM_REARMED)->name[TIMING_NS],
+			    "arm_ns_per_rearmed_page");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_values, make_input),
+		cmocka_unit_test_setup(test_atomic, make_input),
+		cmocka_unit_test_setup(test_setup, make_input),
+		cmocka_unit_test_setup(test_null_operands, make_input),
+		cmocka_unit_test_setup(test_zero_denominators, make_input),
+		cmocka_unit_test_setup(test_rearming_needs_an_armed_tracker,
+				       make_input),
+		cmocka_unit_test_setup(test_instructions, make_input),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: reports every page of every range. */
+#include "trackers/test-tracker.h"
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	for (int i = 0; i < t->nr_ranges; i++)
+		region_append(out, t->ranges[i].start, t->ranges[i].end);
+	return 0;
+}
+
+const struct tracker tracker_liar_all = {
+	.name = "liar-all",
+	.summary = "for tests: reports everything",
+	TEST_TRACKER_SEMANTICS,
+	.probe = test_probe,
+	.open = test_open,
+	.arm = test_arm,
+	.collect = collect,
+	.disarm = test_disarm,
+	.close = test_close,
+};

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: never clears, so that old writes are reported again. */
+#include <stdbool.h>
+
+#include "trackers/test-tracker.h"
+
+static bool armed;
+
+static int open_stale(struct tracking *t)
+{
+	armed = false;
+	return test_open(t);
+}
+
+static int arm(struct tracking *t)
+{
+	if (armed)
+		return 0;
+	armed = true;
+	return test_arm(t);
+}
+
+const struct tracker tracker_liar_stale = {
+	.name = "liar-stale",
+	.summary = "for tests: arms once and never clears",
+	TEST_TRACKER_SEMANTICS,
+	.probe = test_probe,
+	.open = open_stale,
+	.arm = arm,
+	.collect = test_collect,
+	.disarm = test_disarm,
+	.close = test_close,
+};

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: drops the first granule that holds a stored page. */
+#include "trackers/test-tracker.h"
+
+static uint64_t granule_at(const struct tracking *t, uint64_t address)
+{
+	for (int i = 0; i < t->nr_ranges; i++)
+		if (address < t->ranges[i].end)
+			return t->ranges[i].unit_bytes;
+	return 0;
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	int ret = test_collect(t, out);
+
+	if (out->nr)
+		out->v[0].start += granule_at(t, out->v[0].start);
+	return ret;
+}
+
+const struct tracker tracker_liar = {
+	.name = "liar",
+	.summary = "for tests: drops the first granule that was written",
+	TEST_TRACKER_SEMANTICS,
+	.probe = test_probe,
+	.open = test_open,
+	.arm = test_arm,
+	.collect = collect,
+	.disarm = test_disarm,
+	.close = test_close,
+};

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mprotect to PROT_READ; a SIGSEGV handler notes the page and unprotects. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "harness/faultlog.h"
+#include "harness/faultsignal.h"
+#include "trackers/tracker.h"
+
+struct mprotect {
+	struct faultlog log;
+	/* Faults resolved before the process ran out of VMAs; 0 if it has not.
+	 * From there on nothing is tracked. */
+	size_t exhausted_after;
+	/* Counted by the handler, given to tracking->counts by collect. */
+	uint64_t faults, syscalls;
+};
+
+static int protect(uint64_t start, uint64_t end, int prot)
+{
+	return mprotect((void *)(uintptr_t)start, end - start, prot) ? -errno
+								     : 0;
+}
+
+/* Every isolated page makes two VMAs more, and a process can have
+ * vm.max_map_count of them. One call over the range merges them again. */
+static bool give_up(struct mprotect *mp, const struct mapped_range *range)
+{
+	if (!mp->exhausted_after)
+		mp->exhausted_after = mp->faults;
+	mp->syscalls++;
+	return !protect(range->start, range->end, PROT_READ | PROT_WRITE);
+}
+
+static bool resolve(struct tracking *t, const struct mapped_range *range,
+		    uint64_t address)
+{
+	struct mprotect *mp = t->state;
+	uint64_t start = faultlog_append(&mp->log, range, address);
+
+	mp->syscalls++;
+	if (protect(start, start + range->unit_bytes, PROT_READ | PROT_WRITE))
+		return give_up(mp, range);
+	mp->faults++;
+	return true;
+}
+
+static int probe(enum page_kind kind, const struct params *params,
+		 struct reason *why)
+{
+	(void)kind;
+	(void)params;
+	(void)why;
+	return 0; /* POSIX */
+}
+
+static int open_mprotect(struct tracking *t)
+{
+	struct mprotect *mp = calloc(1, sizeof(*mp));
+	int ret;
+
+	if (!mp)
+		return reason_set(&t->why, -ENOMEM, "no memory");
+	ret = faultlog_open(&mp->log, t);
+	if (ret)
+		goto out_free;
+	ret = faultsignal_install(SIGSEGV, t, resolve);
+	if (ret)
+		goto out_close_log;
+	t->state = mp;
+	return 0;
+
+out_close_log:
+	faultlog_close(&mp->log, t);
+out_free:
+	free(mp);
+	return ret;
+}
+
+static int protect_ranges(struct tracking *t, int prot)
+{
+	int ret;
+
+	for (int i = 0; i < t->nr_ranges; i++) {
+		t->counts.syscalls++;
+		ret = protect(t->ranges[i].start, t->ranges[i].end, prot);
+		if (ret)
+			return reason_errno(&t->why, ret, "mprotect");
+	}
+	return 0;
+}
+
+static int arm(struct tracking *t)
+{
+	struct mprotect *mp = t->state;
+
+	faultlog_clear(&mp->log);
+	return protect_ranges(t, PROT_READ);
+}
+
+static int report_exhaustion(struct tracking *t, const struct mprotect *mp)
+{
+	t->counts.counters[0].name = "pages_until_enomem";
+	t->counts.counters[0].value = (int64_t)mp->exhausted_after;
+	t->counts.nr_counters = 1;
+	return reason_set(&t->why, -ENOMEM,
+			  "out of VMAs after %zu pages were unprotected "
+			  "(mprotect: ENOMEM): raise vm.max_map_count or "
+			  "choose a smaller dirty=",
+			  mp->exhausted_after);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	struct mprotect *mp = t->state;
+
+	t->counts.records += mp->faults;
+	t->counts.output_bytes += mp->faults * sizeof(siginfo_t);
+	/* One more a fault: returning from the handler is a call as well. */
+	t->counts.syscalls += mp->syscalls + mp->faults;
+	mp->faults = 0;
+	mp->syscalls = 0;
+	if (mp->exhausted_after)
+		return report_exhaustion(t, mp);
+	return faultlog_collect(&mp->log, t, out);
+}
+
+static int disarm(struct tracking *t)
+{
+	return protect_ranges(t, PROT_READ | PROT_WRITE);
+}
+
+static void close_mprotect(struct tracking *t)
+{
+	struct mprotect *mp = t->state;
+
+	disarm(t);
+	faultsignal_remove();
+	faultlog_close(&mp->log, t);
+	free(mp);
+}
+
+const struct tracker tracker_mprotect = {
+	.name = "mprotect",
+	.summary =
+		"PROT_READ; a SIGSEGV handler logs the page and unprotects it",
+	.claim = CLAIM_EXACT,
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+		     [PAGE_KIND_THP] = GRANULE_PAGE,
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.user_space_records = true,
+	.probe = probe,
+	.open = open_mprotect,
+	.arm = arm,
+	.collect = collect,
+	.disarm = disarm,
+	.close = close_mprotect,
+};

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* PAGEMAP_SCAN for written pages with content: holes never match. */
+#include "harness/asyncwp.h"
+#include "harness/uapi.h"
+#include "trackers/tracker.h"
+
+/* Written, present or swapped, and not the zero page that a read mapped. */
+static const struct scan_query written = {
+	.inverted = PAGE_IS_PFNZERO,
+	.mask = PAGE_IS_WRITTEN | PAGE_IS_PFNZERO,
+	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+	.returned = PAGE_IS_WRITTEN,
+};
+
+/* Zero pages are armed with the rest: a store to one has to be seen. */
+static const struct scan_query resident = {
+	.mask = PAGE_IS_WRITTEN,
+	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+	.returned = PAGE_IS_WRITTEN,
+};
+
+static const struct param params[] = {
+	ASYNCWP_PARAMS,
+	{ .name = NULL },
+};
+
+static int probe(enum page_kind kind, const struct params *values,
+		 struct reason *why)
+{
+	(void)values;
+	return scanner_probe(kind, &written, why);
+}
+
+static int arm(struct tracking *t)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_arm(&wp->scanner, t, &resident);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, &written, false);
+}
+
+static int collect_and_arm(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, &written, true);
+}
+
+const struct tracker tracker_scan_resident = {
+	.name = "scan-resident",
+	.summary = "PAGEMAP_SCAN for written pages that are present or swapped",
+	.claim = CLAIM_EXACT,
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+		     [PAGE_KIND_THP] = GRANULE_PAGE,
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.params = params,
+	.probe = probe,
+	.open = asyncwp_open,
+	.arm = arm,
+	.collect = collect,
+	.collect_and_arm = collect_and_arm,
+	.disarm = asyncwp_disarm,
+	.close = asyncwp_close,
+};

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* PAGEMAP_SCAN for PAGE_IS_WRITTEN alone: the kernel's fast path. */
+#include "harness/asyncwp.h"
+#include "harness/uapi.h"
+#include "trackers/tracker.h"
+
+/* A hole counts as written until it is armed with a marker in its entry. */
+static const struct scan_query written = {
+	.mask = PAGE_IS_WRITTEN,
+	.returned = PAGE_IS_WRITTEN,
+};
+
+static const struct param params[] = {
+	ASYNCWP_PARAMS,
+	{ .name = NULL },
+};
+
+static bool arms_holes(const struct params *values)
+{
+	(void)values;
+	return true;
+}
+
+static int probe(enum page_kind kind, const struct params *values,
+		 struct reason *why)
+{
+	(void)values;
+	return scanner_probe(kind, &written, why);
+}
+
+static int arm(struct tracking *t)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_arm(&wp->scanner, t, &written);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, &written, false);
+}
+
+static int collect_and_arm(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, &written, true);
+}
+
+const struct tracker tracker_scan = {
+	.name = "scan",
+	.summary = "PAGEMAP_SCAN for PAGE_IS_WRITTEN on async uffd-wp memory",
+	.claim = CLAIM_EXACT,
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+		     [PAGE_KIND_THP] = GRANULE_PAGE,
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.params = params,
+	.arms_holes = arms_holes,
+	.probe = probe,
+	.open = asyncwp_open,
+	.arm = arm,
+	.collect = collect,
+	.collect_and_arm = collect_and_arm,
+	.disarm = asyncwp_disarm,
+	.close = asyncwp_close,
+};

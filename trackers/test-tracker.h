@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the trackers for tests share: they are mprotect, but for one hook. */
+#ifndef DIRTYBENCH_TEST_TRACKER_H
+#define DIRTYBENCH_TEST_TRACKER_H
+
+#include "trackers/tracker.h"
+
+/* Works on every kernel, for every page kind, without privileges. */
+extern const struct tracker tracker_mprotect;
+
+/* Its hooks; a test tracker puts its own in the place of one. */
+int test_probe(enum page_kind kind, const struct params *params,
+	       struct reason *why);
+int test_open(struct tracking *t);
+int test_arm(struct tracking *t);
+int test_collect(struct tracking *t, struct region_array *out);
+int test_disarm(struct tracking *t);
+void test_close(struct tracking *t);
+
+#define TEST_TRACKER_SEMANTICS                             \
+	.claim = CLAIM_EXACT, .hidden = true,              \
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,      \
+		     [PAGE_KIND_THP] = GRANULE_PAGE,       \
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE, \
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,   \
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT }
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* userfaultfd write protection; the writer resolves its fault in SIGBUS. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/faultlog.h"
+#include "harness/faultsignal.h"
+#include "harness/uapi.h"
+#include "harness/uffd.h"
+#include "trackers/tracker.h"
+
+struct uffd_sigbus {
+	int uffd;
+	struct faultlog log;
+	uint64_t faults; /* counted by the handler, moved by collect */
+};
+
+static const struct param params[] = {
+	UFFD_PARAMS,
+	{ .name = NULL },
+};
+
+static uint64_t features(const struct params *values)
+{
+	return uffd_features(values) | UFFD_FEATURE_SIGBUS;
+}
+
+static bool resolve(struct tracking *t, const struct mapped_range *range,
+		    uint64_t address)
+{
+	struct uffd_sigbus *u = t->state;
+	uint64_t start = faultlog_append(&u->log, range, address);
+
+	u->faults++;
+	return !uffd_writeprotect(u->uffd, start, start + range->unit_bytes,
+				  false);
+}
+
+static int probe(enum page_kind kind, const struct params *values,
+		 struct reason *why)
+{
+	return uffd_probe(kind, features(values), UFFD_FEATURE_NAMES, why);
+}
+
+static int open_uffd_sigbus(struct tracking *t)
+{
+	struct uffd_sigbus *u = calloc(1, sizeof(*u));
+	int ret;
+
+	if (!u)
+		return reason_set(&t->why, -ENOMEM, "no memory");
+	t->state = u;
+	ret = faultlog_open(&u->log, t);
+	if (ret)
+		goto out_free;
+	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
+	u->uffd = uffd_open(features(t->params), UFFD_FEATURE_NAMES, &t->why);
+	if (u->uffd < 0) {
+		ret = u->uffd;
+		goto out_close_log;
+	}
+	ret = uffd_register_ranges(t, u->uffd);
+	if (ret)
+		goto out_close;
+	ret = faultsignal_install(SIGBUS, t, resolve);
+	if (ret)
+		goto out_close;
+	return 0;
+
+out_close:
+	close(u->uffd);
+out_close_log:
+	faultlog_close(&u->log, t);
+out_free:
+	free(u);
+	return ret;
+}
+
+static int arm(struct tracking *t)
+{
+	struct uffd_sigbus *u = t->state;
+
+	faultlog_clear(&u->log);
+	return uffd_protect_ranges(t, u->uffd, true);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	struct uffd_sigbus *u = t->state;
+
+	t->counts.records += u->faults;
+	t->counts.output_bytes += u->faults * sizeof(siginfo_t);
+	/* A fault: UFFDIO_WRITEPROTECT and the return from the handler. */
+	t->counts.syscalls += 2 * u->faults;
+	u->faults = 0;
+	return faultlog_collect(&u->log, t, out);
+}
+
+static int disarm(struct tracking *t)
+{
+	struct uffd_sigbus *u = t->state;
+
+	return uffd_protect_ranges(t, u->uffd, false);
+}
+
+static void close_uffd_sigbus(struct tracking *t)
+{
+	struct uffd_sigbus *u = t->state;
+
+	uffd_unregister_ranges(t, u->uffd);
+	faultsignal_remove();
+	t->counts.syscalls++;
+	close(u->uffd);
+	faultlog_close(&u->log, t);
+	free(u);
+}
+
+const struct tracker tracker_uffd_sigbus = {
+	.name = "uffd-sigbus",
+	.summary = "uffd write protection; the writer resolves it in SIGBUS",
+	.claim = CLAIM_EXACT,
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+		     [PAGE_KIND_THP] = GRANULE_PAGE,
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.params = params,
+	.user_space_records = true,
+	.arms_holes = uffd_arms_holes,
+	.probe = probe,
+	.open = open_uffd_sigbus,
+	.arm = arm,
+	.collect = collect,
+	.disarm = disarm,
+	.close = close_uffd_sigbus,
+};

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* userfaultfd write protection; a handler thread resolves every fault. */
+#include <errno.h>
+#include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/faultlog.h"
+#include "harness/uapi.h"
+#include "harness/uffd.h"
+#include "trackers/tracker.h"
+
+/* Messages a read: more than there are threads that could wait. */
+enum { BATCH = 16 };
+
+struct uffd_wp {
+	int uffd;
+	pthread_t handler;
+	struct faultlog log;
+	_Atomic uint64_t messages, syscalls;
+	_Atomic int error; /* what the handler failed with; 0 */
+};
+
+static const struct param params[] = {
+	{ .name = "handler",
+	  .type = PARAM_CHOICE,
+	  .fallback = "same",
+	  .choices = "other|same|free",
+	  .help = "handler thread: on another core than the writer, on the "
+		  "same, or where the scheduler puts it" },
+	UFFD_PARAMS,
+	{ .name = NULL },
+};
+
+static void resolve(struct tracking *t, struct uffd_wp *u,
+		    const struct uffd_msg *msg)
+{
+	uint64_t address = msg->arg.pagefault.address;
+	const struct mapped_range *range = faultlog_range(t, address);
+	uint64_t start;
+	int ret;
+
+	if (msg->event != UFFD_EVENT_PAGEFAULT || !range)
+		return;
+	start = faultlog_append(&u->log, range, address);
+	atomic_fetch_add_explicit(&u->messages, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&u->syscalls, 1, memory_order_relaxed);
+	ret = uffd_writeprotect(u->uffd, start, start + range->unit_bytes,
+				false);
+	if (ret)
+		atomic_store(&u->error, ret);
+}
+
+static void *handle(void *arg)
+{
+	struct tracking *t = arg;
+	struct uffd_wp *u = t->state;
+	struct uffd_msg msg[BATCH];
+	ssize_t got;
+
+	for (;;) {
+		got = read(u->uffd, msg, sizeof(msg)); /* is cancelled here */
+		atomic_fetch_add_explicit(&u->syscalls, 1,
+					  memory_order_relaxed);
+		for (ssize_t i = 0; i < got / (ssize_t)sizeof(msg[0]); i++)
+			resolve(t, u, &msg[i]);
+	}
+	return NULL;
+}
+
+static int probe(enum page_kind kind, const struct params *values,
+		 struct reason *why)
+{
+	cpu_set_t allowed;
+
+	if (params_is(values, "handler", "other") &&
+	    !sched_getaffinity(0, sizeof(allowed), &allowed) &&
+	    CPU_COUNT(&allowed) < 2)
+		return reason_set(why, -EOPNOTSUPP,
+				  "handler=other needs two processors and one "
+				  "is allowed: choose handler=same");
+	return uffd_probe(kind, uffd_features(values), UFFD_FEATURE_NAMES, why);
+}
+
+static int place_handler(struct tracking *t, pthread_attr_t *attr)
+{
+	cpu_set_t set;
+	int cpu = t->place->writer_cpu;
+
+	CPU_ZERO(&set);
+	if (params_is(t->params, "handler", "free")) {
+		memset(&set, 0xff, sizeof(set));
+		return pthread_attr_setaffinity_np(attr, sizeof(set), &set);
+	}
+	if (params_is(t->params, "handler", "other"))
+		cpu = t->place->other_cpu;
+	if (cpu < 0)
+		return ENODEV;
+	CPU_SET(cpu, &set);
+	return pthread_attr_setaffinity_np(attr, sizeof(set), &set);
+}
+
+static int start_handler(struct tracking *t, struct uffd_wp *u)
+{
+	pthread_attr_t attr;
+	int ret;
+
+	pthread_attr_init(&attr);
+	ret = place_handler(t, &attr);
+	if (!ret) {
+		t->counts.syscalls++;
+		ret = pthread_create(&u->handler, &attr, handle, t);
+	}
+	pthread_attr_destroy(&attr);
+	if (ret)
+		return reason_errno(&t->why, -ret, "starting the handler");
+	return 0;
+}
+
+static int open_uffd_wp(struct tracking *t)
+{
+	struct uffd_wp *u = calloc(1, sizeof(*u));
+	int ret;
+
+	if (!u)
+		return reason_set(&t->why, -ENOMEM, "no memory");
+	t->state = u;
+	ret = faultlog_open(&u->log, t);
+	if (ret)
+		goto out_free;
+	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
+	u->uffd = uffd_open(uffd_features(t->params), UFFD_FEATURE_NAMES,
+			    &t->why);
+	if (u->uffd < 0) {
+		ret = u->uffd;
+		goto out_close_log;
+	}
+	ret = uffd_register_ranges(t, u->uffd);
+	if (ret)
+		goto out_close;
+	ret = start_handler(t, u);
+	if (ret)
+		goto out_close;
+	return 0;
+
+out_close:
+	close(u->uffd);
+out_close_log:
+	faultlog_close(&u->log, t);
+out_free:
+	free(u);
+	return ret;
+}
+
+static int arm(struct tracking *t)
+{
+	struct uffd_wp *u = t->state;
+
+	faultlog_clear(&u->log);
+	return uffd_protect_ranges(t, u->uffd, true);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	struct uffd_wp *u = t->state;
+	uint64_t messages = atomic_exchange(&u->messages, 0);
+	int error = atomic_load(&u->error);
+
+	t->counts.records += messages;
+	t->counts.output_bytes += messages * sizeof(struct uffd_msg);
+	t->counts.syscalls += atomic_exchange(&u->syscalls, 0);
+	if (error)
+		return reason_errno(&t->why, error,
+				    "UFFDIO_WRITEPROTECT in the handler");
+	return faultlog_collect(&u->log, t, out);
+}
+
+static int disarm(struct tracking *t)
+{
+	struct uffd_wp *u = t->state;
+
+	return uffd_protect_ranges(t, u->uffd, false);
+}
+
+static void close_uffd_wp(struct tracking *t)
+{
+	struct uffd_wp *u = t->state;
+
+	uffd_unregister_ranges(t, u->uffd);
+	pthread_cancel(u->handler);
+	pthread_join(u->handler, NULL);
+	t->counts.syscalls++;
+	close(u->uffd);
+	faultlog_close(&u->log, t);
+	free(u);
+}
+
+const struct tracker tracker_uffd_wp = {
+	.name = "uffd-wp",
+	.summary = "uffd write protection; a thread reads and resolves faults",
+	.claim = CLAIM_EXACT,
+	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+		     [PAGE_KIND_THP] = GRANULE_PAGE,
+		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
+		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
+		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.params = params,
+	.user_space_records = true,
+	.arms_holes = uffd_arms_holes,
+	.probe = probe,
+	.open = open_uffd_wp,
+	.arm = arm,
+	.collect = collect,
+	.disarm = disarm,
+	.close = close_uffd_wp,
+};

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Populated anonymous base pages: the plain case. */
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "harness/memory.h"
+#include "workloads/workload.h"
+
+static const struct param params[] = {
+	STORES_PARAMS("64m", "25%", "random"),
+	{ .name = NULL },
+};
+
+static int needs(const struct params *values, struct needs *needs,
+		 struct reason *why)
+{
+	(void)why;
+	needs->kind = PAGE_KIND_BASE;
+	needs->range_bytes = params_value(values, "size");
+	needs->resident_bytes = needs->range_bytes;
+	return 0;
+}
+
+static int open_dense(struct work *work)
+{
+	uint64_t bytes =
+		round_up(params_value(work->params, "size"), page_bytes());
+	struct mapped_range *range = work->ranges;
+	int ret;
+
+	ret = memory_add_range(work, bytes, MAP_PRIVATE | MAP_ANONYMOUS,
+			       PAGE_KIND_BASE, page_bytes());
+	if (ret)
+		return ret;
+	/* Huge pages are another workload, whatever the system's setting. */
+	madvise((void *)(uintptr_t)range->start, bytes, MADV_NOHUGEPAGE);
+	memory_touch(range->start, range->end, page_bytes());
+	ret = stores_create(&work->stores, bytes / page_bytes(), page_bytes());
+	if (ret)
+		return reason_errno(&work->why, ret, "listing pages");
+	stores_add(&work->stores, range->start, range->end);
+	work->resident_pages = bytes / page_bytes();
+	return 0;
+}
+
+static int prepare(struct work *work, const struct epoch *epoch)
+{
+	stores_choose(&work->stores, work->params, epoch->number);
+	return 0;
+}
+
+static void close_dense(struct work *work)
+{
+	stores_destroy(&work->stores);
+	memory_unmap(work);
+}
+
+const struct workload workload_dense = {
+	.name = "dense",
+	.version = 1,
+	.summary = "populated anonymous base pages",
+	.params = params,
+	.needs = needs,
+	.open = open_dense,
+	.prepare = prepare,
+	.write = stores_write,
+	.read = stores_read,
+	.expected = stores_expected,
+	.close = close_dense,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a workload is: a way of mapping, filling and writing memory. */
+#ifndef DIRTYBENCH_WORKLOAD_H
+#define DIRTYBENCH_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "harness/pagekind.h"
+#include "harness/params.h"
+#include "harness/prepare.h"
+#include "harness/reason.h"
+#include "harness/region.h"
+#include "harness/stores.h"
+
+/* What a workload with given parameters needs, for guards and preparation. */
+struct needs {
+	enum page_kind kind;
+	uint64_t range_bytes;	 /* mapped and tracked */
+	uint64_t resident_bytes; /* of base pages: populated, copies included */
+	uint64_t hugetlb_bytes;	 /* of the default huge page size */
+	uint64_t swap_bytes;	 /* 0 for none */
+	enum swap_backend swap;
+	bool thp;	    /* MADV_HUGEPAGE has to have an effect */
+	bool other_process; /* tracks a process that the tracker is not in */
+};
+
+enum epoch_kind { EPOCH_FIRST, EPOCH_MEASURED, EPOCH_IDLE, EPOCH_READ };
+
+struct epoch {
+	unsigned int number; /* from 0 */
+	enum epoch_kind kind;
+};
+
+enum phase { PHASE_ARM, PHASE_WRITE };
+
+enum { WORK_MAX_RANGES = 4 };
+
+/* One workload at work in a target process. */
+struct work {
+	const struct workload *workload;
+	const struct params *params;
+	struct mapped_range ranges[WORK_MAX_RANGES]; /* sorted by address */
+	int nr_ranges;
+	uint64_t resident_pages; /* populated: present or swapped */
+	pid_t tracked;		 /* 0 for this process */
+	struct stores stores;	 /* which pages may be and will be stored to */
+	struct reason why;	 /* filled by a hook that fails */
+	void *state;		 /* the workload's own */
+};
+
+/*
+ * Hooks return 0 or a negative errno with work->why filled. Only write is ever
+ * inside the clock.
+ */
+struct workload {
+	const char *name; /* lower case, words joined by '-' */
+	int version;	  /* one more whenever its meaning changes */
+	const char *summary;
+	const struct param *params; /* ends with a NULL name */
+
+	/* Whether prepare rewrites memory that is tracked: the tracker is
+	 * disarmed before. Optional: no. */
+	bool (*rewrites)(const struct params *params);
+
+	/* What it needs with these parameters. Required. */
+	int (*needs)(const struct params *params, struct needs *needs,
+		     struct reason *why);
+
+	/* Map and populate the ranges (memory.h), list the pages that can be
+	 * stored to (stores.h). Required. */
+	int (*open)(struct work *work);
+
+	/* Before every epoch: choose its pages, restore the state that the
+	 * epoch starts from. 1 when a mapping was replaced or another process
+	 * is tracked now: the tracker is closed and opened again. Required. */
+	int (*prepare)(struct work *work, const struct epoch *epoch);
+
+	/* After @done, before the next phase. Optional. */
+	int (*between)(struct work *work, enum phase done);
+
+	/* Do stores number @first to @first + @nr - 1 of this epoch. Cannot
+	 * fail. Required. */
+	void (*write)(struct work *work, size_t first, size_t nr);
+
+	/* Read resident pages, storing nothing. Required. */
+	void (*read)(struct work *work);
+
+	/* Append what this epoch's stores wrote in the tracked process: whole
+	 * base pages. The array is large enough for every store. Required. */
+	void (*expected)(const struct work *work, struct region_array *out);
+
+	/* Unmap, end processes. Ranges may be partly made. Required. */
+	void (*close)(struct work *work);
+};
+
+#endif
