@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "harness/clock.h"
 #include "harness/environment.h"
 
@@ -153,13 +154,9 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct doctor_options *chosen = state->input;
+	struct reason why;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		/* getopt has said in one line what is wrong; argp would add
-		 * where to find help. */
-		state->err_stream = NULL;
-		return 0;
 	case KEY_JSON:
 		chosen->json = true;
 		return 0;
@@ -167,9 +164,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		chosen->root = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		fprintf(stderr, "dirtybench doctor: unexpected argument '%s'\n",
-			arg);
-		return EINVAL;
+		reason_set(&why, 0, "doctor takes no argument '%s'", arg);
+		return options_refuse(&why);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -205,14 +201,11 @@ static json_t *examine(const char *root)
 
 int doctor_main(int argc, char **argv)
 {
-	static char name[] = "dirtybench doctor";
 	struct doctor_options chosen = { 0 };
 	json_t *environment;
 	int ret = 0;
 
-	/* getopt's messages begin with it. */
-	argv[0] = name;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &chosen))
+	if (options_parse(&argp, argc, argv, &chosen))
 		return EXIT_USAGE;
 	environment = examine(chosen.root);
 	if (!environment) {

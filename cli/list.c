@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/preset.h"
 #include "harness/cell.h"
 #include "harness/prepare.h"
@@ -134,11 +135,13 @@ static void print_things(void)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
+	struct reason why;
+
 	(void)state;
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
-	fprintf(stderr, "dirtybench: list takes no argument '%s'\n", arg);
-	return EINVAL;
+	reason_set(&why, 0, "list takes no argument '%s'", arg);
+	return options_refuse(&why);
 }
 
 int list_main(int argc, char **argv)
@@ -149,7 +152,7 @@ int list_main(int argc, char **argv)
 		       "this kernel and machine can run.",
 	};
 
-	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
+	if (options_parse(&argp, argc, argv, NULL))
 		return EXIT_USAGE;
 	print_things();
 	puts("");

@@ -266,7 +266,7 @@ static void raise_to(uint64_t *most, uint64_t value)
 		*most = value;
 }
 
-void plan_needs(const struct plan *plan, struct machine_needs *needs)
+bool plan_needs(const struct plan *plan, struct machine_needs *needs)
 {
 	struct needs cell;
 
@@ -280,4 +280,6 @@ void plan_needs(const struct plan *plan, struct machine_needs *needs)
 		needs->thp |= cell.thp;
 	}
 	needs->swap_bytes[SWAP_NONE] = 0;
+	return needs->hugetlb_bytes || needs->swap_bytes[SWAP_ZRAM] ||
+	       needs->swap_bytes[SWAP_FILE] || needs->thp;
 }

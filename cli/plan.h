@@ -32,7 +32,8 @@ int plan_make(struct plan *plan, const struct choice *choice,
 	      struct reason *why);
 void plan_destroy(struct plan *plan);
 
-/* The largest need of each kind among the cells that this kernel can run. */
-void plan_needs(const struct plan *plan, struct machine_needs *needs);
+/* The largest need of each kind among the cells that this kernel can run;
+ * false when there is none. */
+bool plan_needs(const struct plan *plan, struct machine_needs *needs);
 
 #endif

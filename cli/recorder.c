@@ -245,6 +245,27 @@ static int append(struct recorder *r, const struct sample *sample,
 	return r->writer ? record_writer_append(r->writer, sample, why) : 0;
 }
 
+/* Of a failed epoch the counters are kept: how far it got. */
+static int append_row(struct recorder *r, const struct cell *cell, int process,
+		      enum sample_status status, const char *text,
+		      const struct sample_figures *failed, struct reason *why)
+{
+	struct sample *sample = &r->sample;
+
+	describe_cell(sample, cell);
+	sample->seq = r->seq++;
+	sample->process = process < 0 ? SAMPLE_NULL : process;
+	sample->epoch = SAMPLE_NULL;
+	sample->kind = KIND_NONE;
+	sample->status = status;
+	copy_text(sample->reason, sizeof(sample->reason), text);
+	sample_figures_clear(&sample->figures);
+	memcpy(sample->figures.counters, failed->counters,
+	       sizeof(failed->counters));
+	sample->figures.nr_counters = failed->nr_counters;
+	return append(r, sample, why);
+}
+
 int recorder_report(struct recorder *recorder, const struct cell *cell,
 		    int process, const struct target_report *report,
 		    struct reason *why)
@@ -252,10 +273,9 @@ int recorder_report(struct recorder *recorder, const struct cell *cell,
 	struct sample *sample = &recorder->sample;
 	const struct epoch_result *result = &report->result;
 
-	if (report->kind == KIND_NONE)
-		return recorder_without_epoch(recorder, cell, process,
-					      result->status, result->why.text,
-					      why);
+	if (result->status == STATUS_FAIL)
+		return append_row(recorder, cell, process, STATUS_FAIL,
+				  result->why.text, &result->figures, why);
 	describe_cell(sample, cell);
 	sample->seq = recorder->seq++;
 	sample->process = process;
@@ -271,17 +291,9 @@ int recorder_without_epoch(struct recorder *recorder, const struct cell *cell,
 			   int process, enum sample_status status,
 			   const char *text, struct reason *why)
 {
-	struct sample *sample = &recorder->sample;
+	struct sample_figures none = { .nr_counters = 0 };
 
-	describe_cell(sample, cell);
-	sample->seq = recorder->seq++;
-	sample->process = process < 0 ? SAMPLE_NULL : process;
-	sample->epoch = SAMPLE_NULL;
-	sample->kind = KIND_NONE;
-	sample->status = status;
-	copy_text(sample->reason, sizeof(sample->reason), text);
-	sample_figures_clear(&sample->figures);
-	return append(recorder, sample, why);
+	return append_row(recorder, cell, process, status, text, &none, why);
 }
 
 struct summary *recorder_summary(struct recorder *recorder)

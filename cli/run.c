@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "cli/recorder.h"
@@ -125,8 +126,6 @@ static int make_ready(struct cell_run *cr, struct spawn_request *request,
 		ret = guard_predict(cr->cell, &prediction, why);
 	if (!ret && cr->run->prep && needs.swap != SWAP_NONE)
 		ret = prepare_swap(cr->run->prep, needs.swap, why);
-	if (ret == -ENOENT) /* nothing was made, because it was there */
-		ret = 0;
 	request->data_limit = prediction.data_limit;
 	return ret;
 }
@@ -221,7 +220,8 @@ static void prepare_machine(struct run *run)
 
 	if (!run->options->prepare || geteuid())
 		return;
-	plan_needs(&run->plan, &needs);
+	if (!plan_needs(&run->plan, &needs))
+		return;
 	/* What could not be had shows as skipped cells. */
 	if (prepare_start(&run->prep, &needs, recorder_folder(run->recorder),
 			  &why)) {
@@ -422,12 +422,6 @@ static int add_param(struct choice *choice, const char *pair)
 	return 0;
 }
 
-static error_t usage_error(const struct reason *why)
-{
-	complain(why, EXIT_USAGE);
-	return EINVAL;
-}
-
 static error_t parse_number_option(int key, const char *arg,
 				   struct run_options *options)
 {
@@ -442,7 +436,7 @@ static error_t parse_number_option(int key, const char *arg,
 		reason_set(&why, 0,
 			   "--time-limit %s: has to be seconds, up to 86400",
 			   arg);
-		return usage_error(&why);
+		return options_refuse(&why);
 	}
 	if (!whole_number(arg, MAX_EPOCHS,
 			  key == KEY_EPOCHS ? &options->epochs
@@ -450,7 +444,7 @@ static error_t parse_number_option(int key, const char *arg,
 		return 0;
 	reason_set(&why, 0, "--%s %s: has to be a number from 1 to %d",
 		   key == KEY_EPOCHS ? "epochs" : "processes", arg, MAX_EPOCHS);
-	return usage_error(&why);
+	return options_refuse(&why);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -478,7 +472,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PRESET:
 		options->choice.preset = preset_find(arg, &why);
-		return options->choice.preset ? 0 : usage_error(&why);
+		return options->choice.preset ? 0 : options_refuse(&why);
 	case KEY_LIMIT:
 	case KEY_EPOCHS:
 	case KEY_PROCESSES:
@@ -488,7 +482,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			   "'%s' is no option: cells are chosen with "
 			   "-w, -t and -p",
 			   arg);
-		return usage_error(&why);
+		return options_refuse(&why);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -520,7 +514,7 @@ static int parse_and_run(struct run_options *options, int argc, char **argv)
 	if (bench_create(&suite, &argc, argv)) {
 		reason_set(&why, 0, "%s", bench_error(suite));
 		complain(&why, EXIT_USAGE);
-	} else if (!argp_parse(&argp, argc, argv, 0, NULL, options)) {
+	} else if (!options_parse(&argp, argc, argv, options)) {
 		code = run_with(options, suite, nr, all);
 	}
 	bench_destroy(suite);

@@ -48,29 +48,63 @@ static bool is_sorted(const unsigned long *v, size_t nr)
 	return true;
 }
 
+/*
+ * Append on from log->at. 0 at the end, 1 when @out is full, -EILSEQ at an
+ * entry that is lower than the one before. What the loop needs is in locals:
+ * the compiler has to take any store to a region for one to the rest.
+ */
+static int append_entries(struct faultlog *log, const struct tracking *t,
+			  size_t nr, struct region_array *out)
+{
+	const unsigned long *granule = log->granule;
+	const struct mapped_range *range = t->ranges;
+	struct region_array regions = *out;
+	uint64_t bytes = range->unit_bytes, end = range->end;
+	unsigned long last = log->at ? granule[log->at - 1] : 0;
+	size_t at;
+	int ret = 0;
+
+	for (at = log->at; at < nr; at++) {
+		/* Equal: two threads took a fault in one granule. */
+		if (granule[at] == last)
+			continue;
+		if (granule[at] < last)
+			return -EILSEQ;
+		while (granule[at] >= end) {
+			range++;
+			bytes = range->unit_bytes;
+			end = range->end;
+		}
+		if (!region_append(&regions, granule[at],
+				   granule[at] + bytes)) {
+			ret = 1;
+			break;
+		}
+		last = granule[at];
+	}
+	log->at = ret ? at : 0;
+	*out = regions;
+	return ret;
+}
+
 int faultlog_collect(struct faultlog *log, struct tracking *t,
 		     struct region_array *out)
 {
 	size_t nr = atomic_load_explicit(&log->done, memory_order_acquire);
-	const struct mapped_range *range = t->ranges;
-	unsigned long start;
+	int ret;
 
 	if (nr > log->max)
 		return reason_set(&t->why, -EOVERFLOW,
 				  "%zu faults, and a log for %zu", nr,
 				  log->max);
+	/* Most logs ascend as the stores did. Where the array may fill, that
+	 * has to be known before anything is handed out. */
+	ret = -EILSEQ;
+	if (log->at || nr <= out->max - out->nr || is_sorted(log->granule, nr))
+		ret = append_entries(log, t, nr, out);
+	if (ret != -EILSEQ)
+		return ret;
 	/* In place: a sort that allocates would do so inside the clock. */
-	if (!log->at && !is_sorted(log->granule, nr))
-		gsl_sort_ulong(log->granule, 1, nr);
-	for (; log->at < nr; log->at++) {
-		start = log->granule[log->at];
-		if (log->at && start == log->granule[log->at - 1])
-			continue;
-		while (start >= range->end)
-			range++;
-		if (!region_append(out, start, start + range->unit_bytes))
-			return 1;
-	}
-	log->at = 0;
-	return 0;
+	gsl_sort_ulong(log->granule, 1, nr);
+	return append_entries(log, t, nr, out);
 }

@@ -94,23 +94,28 @@ static int fill(struct pagemap_reader *reader, struct tracking *t)
 	return 0;
 }
 
-/* Decode what is buffered; false when @out is full. */
+/* Decode what is buffered; false when @out is full. In locals, because the
+ * compiler has to take any store to a region for one to the reader. */
 static bool decode(struct pagemap_reader *reader, struct region_array *out,
 		   uint64_t any, uint64_t none)
 {
+	const uint64_t *entry = reader->entry;
+	struct region_array regions = *out;
 	uint64_t page = page_bytes();
 	uint64_t first = reader->next - reader->nr * page;
-	uint64_t address, entry;
+	size_t nr = reader->nr;
+	size_t at;
 
-	for (; reader->at < reader->nr; reader->at++) {
-		entry = reader->entry[reader->at];
-		if (!(entry & any) || (entry & none))
+	for (at = reader->at; at < nr; at++) {
+		if (!(entry[at] & any) || (entry[at] & none))
 			continue;
-		address = first + reader->at * page;
-		if (!region_append(out, address, address + page))
-			return false;
+		if (!region_append(&regions, first + at * page,
+				   first + (at + 1) * page))
+			break;
 	}
-	return true;
+	reader->at = at;
+	*out = regions;
+	return at == nr;
 }
 
 int pagemap_collect(struct pagemap_reader *reader, struct tracking *t,

@@ -143,8 +143,8 @@ static const struct column setup_columns[] = {
 
 struct layout {
 	const struct column *columns;
-	/* By timing; NULL ends each. */
-	const char *legend[NR_TIMINGS][6];
+	const char *legend[NR_TIMINGS];
+	const char *more_legend; /* for both timings */
 	bool marks_atomic;
 };
 
@@ -152,29 +152,27 @@ static const struct layout layouts[NR_TABLES] = {
 	[TABLE_EPOCHS] = {
 		.columns = epoch_columns,
 		.legend = {
-			[TIMING_NS] = {
-				"arm, collect: ns per resident page; write: ns per dirtied page;",
-				"compaction: reported pages per region; VMAs: growth at the peak;",
-				"page tables: growth at the peak, kB; proof: epochs compared with the truth",
-			},
-			[TIMING_INSN] = {
-				"arm, collect: insn per resident page; write: insn per dirtied page;",
-				"compaction: reported pages per region; VMAs: growth at the peak;",
-				"page tables: growth at the peak, kB; proof: epochs compared with the truth",
-			},
+			[TIMING_NS] = "arm, collect: ns per resident page; "
+				      "write: ns per dirtied page;\n",
+			[TIMING_INSN] = "arm, collect: insn per resident page; "
+					"write: insn per dirtied page;\n",
 		},
+		.more_legend =
+			"compaction: reported pages per region; "
+			"VMAs: growth at the peak;\n"
+			"page tables: growth at the peak, kB; "
+			"proof: epochs compared with the truth\n",
 		.marks_atomic = true,
 	},
 	[TABLE_SETUP] = {
 		.columns = setup_columns,
 		.legend = {
-			[TIMING_NS] = {
-				"set-up: open, first arm, close: ns per resident page",
-			},
-			[TIMING_INSN] = {
-				"set-up: open, first arm, close: insn per resident page",
-			},
+			[TIMING_NS] = "set-up: open, first arm, close: "
+				      "ns per resident page\n",
+			[TIMING_INSN] = "set-up: open, first arm, close: "
+					"insn per resident page\n",
 		},
+		.more_legend = "",
 	},
 };
 
@@ -375,8 +373,7 @@ static void print_legend(FILE *out, const struct layout *layout,
 		atomic |= is_atomic(cell);
 	}
 	fputc('\n', out);
-	for (int i = 0; layout->legend[timing][i]; i++)
-		fprintf(out, "%s\n", layout->legend[timing][i]);
+	fprintf(out, "%s%s", layout->legend[timing], layout->more_legend);
 	if (layout->marks_atomic && atomic)
 		fprintf(out, ATOMIC_MARK
 			" one call collects and arms again (collect=atomic)\n");

@@ -461,7 +461,10 @@ static int interrupted_life(int ready)
 	tell(ready);
 	while (!stopped)
 		sleep_ms(10);
-	return prepare_end(prep, &why) ? 2 : 0;
+	/* The guardian is still there; prepare_end() would stand in for it. */
+	if (prepare_swap(prep, SWAP_NONE, &why))
+		return 2;
+	return prepare_end(prep, &why) ? 3 : 0;
 }
 
 /* As a terminal does: to the whole process group. */

@@ -53,6 +53,9 @@ static void do_step(struct bench_run *run, char step)
 		bench_set_counter(run, "none", NAN);
 		bench_set_counter(run, "endless", -INFINITY);
 		bench_set_counter(run, "finite", 2.5);
+		bench_set_counter(run, "zero", 0);
+		bench_set_counter(run, "later",
+				  bench_repetition(run) ? 4 : NAN);
 		bench_set_time(run, 1e-6);
 		break;
 	case 'd':

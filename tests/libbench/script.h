@@ -11,8 +11,9 @@
  * A benchmark that does as it is told. Each repetition takes the next letter
  * of @steps, the last one for ever: a digit sets that many microseconds; s
  * skips, f fails, - sets nothing, n sets a time that is not a number, c sets
- * 1 us and counters that are not finite, d sets 1 us and a counter of its own,
- * t sets 1 us and texts that do not fit into JSON, k kills the process.
+ * 1 us and counters that are not finite ("later" is, from the second
+ * repetition on), d sets 1 us and a counter of its own, t sets 1 us and texts
+ * that do not fit into JSON, k kills the process.
  */
 struct script {
 	const char *name;

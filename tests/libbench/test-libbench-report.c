@@ -60,9 +60,14 @@ static void trap_what_is_not_finite_is_left_out(void **state)
 	assert_float_equal(number(row, "finite"), 2.5, 0);
 	assert_null(json_object_get(row, "none"));
 	assert_null(json_object_get(row, "endless"));
-	assert_float_equal(
-		number(report_row(report, "counters_mean", 0), "finite"), 2.5,
-		0);
+	row = report_row(report, "counters_mean", 0);
+	assert_float_equal(number(row, "finite"), 2.5, 0);
+	assert_float_equal(number(row, "later"), 4, 0);
+	row = report_row(report, "counters_cv", 0);
+	assert_float_equal(number(row, "finite"), 0, 0);
+	/* 0 / 0 again. */
+	if (json_object_get(row, "zero"))
+		assert_float_equal(number(row, "zero"), 0, 0);
 	json_decref(report);
 }
 
