@@ -230,6 +230,7 @@ static void compare(void)
 	if (placement_topology(&topology, &why) ||
 	    placement_choose(topology, &place, &why))
 		errx(1, "%s", why.text);
+	placement_keep_off(topology, &place);
 	for (; bareloops[nr].name; nr++)
 		if (cell_init(&cells[nr], workload_find("dense", &why),
 			      tracker_find(bareloops[nr].name, &why), &why) ||

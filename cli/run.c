@@ -349,6 +349,7 @@ static int run_plan(struct run *run, int argc, char **argv)
 		goto out_topology;
 	}
 	prepare_machine(run);
+	placement_keep_off(run->topology, &run->place);
 	code = measure_and_show(run);
 	if (prepare_end(run->prep, &why))
 		code = complain(&why, code ? code : EXIT_FAILED);

@@ -48,6 +48,17 @@ static bool is_sorted(const unsigned long *v, size_t nr)
 	return true;
 }
 
+/* Entries from @at on that lie below @end, if all ascend; usually the rest. */
+static size_t entries_below(const unsigned long *granule, size_t at, size_t nr,
+			    uint64_t end)
+{
+	if (at < nr && granule[nr - 1] < end)
+		return nr;
+	while (at < nr && granule[at] < end)
+		at++;
+	return at;
+}
+
 /*
  * Append on from log->at. 0 at the end, 1 when @out is full, -EILSEQ at an
  * entry that is lower than the one before. What the loop needs is in locals:
@@ -59,32 +70,33 @@ static int append_entries(struct faultlog *log, const struct tracking *t,
 	const unsigned long *granule = log->granule;
 	const struct mapped_range *range = t->ranges;
 	struct region_array regions = *out;
-	uint64_t bytes = range->unit_bytes, end = range->end;
-	unsigned long last = log->at ? granule[log->at - 1] : 0;
-	size_t at;
-	int ret = 0;
+	size_t at = log->at;
+	unsigned long last = at ? granule[at - 1] : 0;
+	uint64_t bytes;
+	size_t stop;
 
-	for (at = log->at; at < nr; at++) {
-		/* Equal: two threads took a fault in one granule. */
-		if (granule[at] == last)
-			continue;
-		if (granule[at] < last)
-			return -EILSEQ;
-		while (granule[at] >= end) {
-			range++;
-			bytes = range->unit_bytes;
-			end = range->end;
+	for (; at < nr; range++) {
+		bytes = range->unit_bytes;
+		stop = entries_below(granule, at, nr, range->end);
+		for (; at < stop; last = granule[at++]) {
+			/* Two threads may take a fault in one granule. */
+			if (granule[at] == last)
+				continue;
+			if (granule[at] < last)
+				return -EILSEQ;
+			if (!region_append(&regions, granule[at],
+					   granule[at] + bytes))
+				goto out_full;
 		}
-		if (!region_append(&regions, granule[at],
-				   granule[at] + bytes)) {
-			ret = 1;
-			break;
-		}
-		last = granule[at];
 	}
-	log->at = ret ? at : 0;
+	log->at = 0;
 	*out = regions;
-	return ret;
+	return 0;
+
+out_full:
+	log->at = at;
+	*out = regions;
+	return 1;
 }
 
 int faultlog_collect(struct faultlog *log, struct tracking *t,

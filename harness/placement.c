@@ -102,3 +102,18 @@ int placement_apply(hwloc_topology_t topology, const struct placement *place)
 	hwloc_bitmap_free(set);
 	return ret;
 }
+
+void placement_keep_off(hwloc_topology_t topology,
+			const struct placement *place)
+{
+	hwloc_bitmap_t set =
+		hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
+
+	if (!set)
+		return;
+	hwloc_bitmap_clr(set, (unsigned int)place->writer_cpu);
+	/* With one processor there is nowhere to go, and no other error. */
+	if (!hwloc_bitmap_iszero(set))
+		hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD);
+	hwloc_bitmap_free(set);
+}

@@ -31,6 +31,13 @@ int placement_choose(hwloc_topology_t topology, struct placement *place,
  */
 int placement_apply(hwloc_topology_t topology, const struct placement *place);
 
+/*
+ * Keep this process, the runner, off the writer's processor where there is
+ * another one: handling a report there would empty the target's cache.
+ */
+void placement_keep_off(hwloc_topology_t topology,
+			const struct placement *place);
+
 /* Load what placement_choose() needs; -errno on failure. */
 int placement_topology(hwloc_topology_t *topology, struct reason *why);
 

@@ -21,33 +21,23 @@ enum { CHUNK_MIN = 4096, CHUNK_MAX = 65536 };
  * by less than one part in as many between two of them. */
 enum { REPLAY_SLICES = 32 };
 
-/* A phase: what happens between the two readings of the clock. */
-struct stopwatch {
-	struct rusage usage;
-	int64_t start_ns;
-};
-
-static void stopwatch_start(struct stopwatch *watch)
-{
-	getrusage(RUSAGE_SELF, &watch->usage);
-	watch->start_ns = clock_now_ns();
-}
-
 static void add(int64_t *figure, int64_t value)
 {
 	*figure = *figure == SAMPLE_NULL ? value : *figure + value;
 }
 
-/* Add the time to @phase_ns; faults and switches to the epoch's figures. */
-static void stopwatch_stop(const struct stopwatch *watch, int64_t *phase_ns,
-			   struct sample_figures *figures)
+/* Add the time since @start_ns to a phase. */
+static void stop_clock(int64_t start_ns, int64_t *phase_ns)
 {
-	const struct rusage *from = &watch->usage;
-	int64_t end_ns = clock_now_ns();
+	add(phase_ns, clock_now_ns() - start_ns);
+}
+
+/* Add the faults and switches since @from to the epoch's figures. */
+static void add_usage(const struct rusage *from, struct sample_figures *figures)
+{
 	struct rusage to;
 
 	getrusage(RUSAGE_SELF, &to);
-	add(phase_ns, end_ns - watch->start_ns);
 	add(&figures->faults.minor, to.ru_minflt - from->ru_minflt);
 	add(&figures->faults.major, to.ru_majflt - from->ru_majflt);
 	add(&figures->switches.voluntary, to.ru_nvcsw - from->ru_nvcsw);
@@ -109,7 +99,7 @@ int session_create(struct session *s, const struct cell *cell,
 static int open_tracker(struct session *s, struct sample_figures *figures)
 {
 	struct tracking *t = &s->tracking;
-	struct stopwatch watch;
+	int64_t start_ns;
 	int ret;
 
 	t->pid = tracked_pid(s);
@@ -118,9 +108,9 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	t->resident_pages = s->work.resident_pages;
 	s->vmas_before = procfs_vmas(t->pid);
 	s->pagetable_kb_before = procfs_pagetable_kb(t->pid);
-	stopwatch_start(&watch);
+	start_ns = clock_now_ns();
 	ret = t->tracker->open(t);
-	stopwatch_stop(&watch, &figures->ns.open, figures);
+	stop_clock(start_ns, &figures->ns.open);
 	s->opened = !ret;
 	s->armed = false;
 	return ret;
@@ -128,23 +118,21 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 
 static void close_tracker(struct session *s, struct sample_figures *figures)
 {
-	struct stopwatch watch;
+	int64_t start_ns = clock_now_ns();
 
-	stopwatch_start(&watch);
 	s->tracking.tracker->close(&s->tracking);
-	stopwatch_stop(&watch, &figures->ns.close, figures);
+	stop_clock(start_ns, &figures->ns.close);
 	s->opened = false;
 	s->armed = false;
 }
 
 static int disarm_tracker(struct session *s, struct sample_figures *figures)
 {
-	struct stopwatch watch;
+	int64_t start_ns = clock_now_ns();
 	int ret;
 
-	stopwatch_start(&watch);
 	ret = s->tracking.tracker->disarm(&s->tracking);
-	stopwatch_stop(&watch, &figures->ns.disarm, figures);
+	stop_clock(start_ns, &figures->ns.disarm);
 	s->armed = false;
 	return ret;
 }
@@ -176,14 +164,17 @@ static int prepare(struct session *s, const struct epoch *epoch,
 
 static int arm(struct session *s, struct sample_figures *figures)
 {
-	struct stopwatch watch;
+	struct rusage usage;
+	int64_t start_ns;
 	int ret;
 
 	if (s->armed)
 		return 0;
-	stopwatch_start(&watch);
+	getrusage(RUSAGE_SELF, &usage);
+	start_ns = clock_now_ns();
 	ret = s->tracking.tracker->arm(&s->tracking);
-	stopwatch_stop(&watch, &figures->ns.arm, figures);
+	stop_clock(start_ns, &figures->ns.arm);
+	add_usage(&usage, figures);
 	s->armed = !ret;
 	return ret;
 }
@@ -199,15 +190,15 @@ static void store(struct session *s, const struct epoch *epoch,
 		  struct sample_figures *figures)
 {
 	const struct workload *workload = s->work.workload;
-	struct stopwatch watch;
+	int64_t start_ns;
 
 	if (epoch->kind == EPOCH_READ)
 		workload->read(&s->work);
 	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
 		return;
-	stopwatch_start(&watch);
+	start_ns = clock_now_ns();
 	workload->write(&s->work, 0, s->work.stores.nr);
-	stopwatch_stop(&watch, &figures->ns.write, figures);
+	stop_clock(start_ns, &figures->ns.write);
 }
 
 /* Move what a call has filled to the whole list, which grows as needed. */
@@ -238,19 +229,46 @@ static int collect(struct session *s, struct sample_figures *figures)
 		s->atomic ? tracker->collect_and_arm : tracker->collect;
 	int64_t *phase_ns =
 		s->atomic ? &figures->ns.collect_arm : &figures->ns.collect;
-	struct stopwatch watch;
+	int64_t start_ns;
 	int ret, kept;
 
 	s->reported.nr = 0;
 	do {
 		s->chunk.nr = 0;
-		stopwatch_start(&watch);
+		start_ns = clock_now_ns();
 		ret = hook(&s->tracking, &s->chunk);
-		stopwatch_stop(&watch, phase_ns, figures);
+		stop_clock(start_ns, phase_ns);
 		kept = keep_chunk(s);
 	} while (ret == 1 && !kept);
 	s->armed = s->atomic && !ret;
 	return ret < 0 ? ret : kept;
+}
+
+/*
+ * Write and collect. Usage is read around both where nothing comes between
+ * them: each reading costs the phase behind it some of its cache.
+ */
+static int store_and_collect(struct session *s, const struct epoch *epoch,
+			     struct sample_figures *figures,
+			     const struct reason **failed)
+{
+	struct rusage usage;
+	int ret;
+
+	getrusage(RUSAGE_SELF, &usage);
+	store(s, epoch, figures);
+	if (s->work.workload->between) {
+		add_usage(&usage, figures);
+		*failed = &s->work.why;
+		ret = between(s, PHASE_WRITE);
+		if (ret)
+			return ret;
+		getrusage(RUSAGE_SELF, &usage);
+	}
+	*failed = &s->tracking.why;
+	ret = collect(s, figures);
+	add_usage(&usage, figures);
+	return ret;
 }
 
 static int phases(struct session *s, const struct epoch *epoch,
@@ -267,12 +285,7 @@ static int phases(struct session *s, const struct epoch *epoch,
 	if (ret)
 		return ret;
 	buffers_touch(&s->buffers);
-	store(s, epoch, figures);
-	ret = between(s, PHASE_WRITE);
-	if (ret)
-		return ret;
-	*failed = &s->tracking.why;
-	return collect(s, figures);
+	return store_and_collect(s, epoch, figures, failed);
 }
 
 static uint64_t pages_in(const struct region_array *regions)

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Anonymous base pages shared copy-on-write with a living child. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/memory.h"
+#include "workloads/workload.h"
+
+/* Where the child has its end of the socket; it closes everything above, the
+ * target's own descriptors among them. */
+enum { CHILD_SOCKET = 3 };
+
+/* What the parent tells the child; the child sends the same back when done.
+ * A socket tells of the death of the other side, shared memory would not. */
+struct order {
+	enum { ORDER_WRITE, ORDER_READ } what;
+	size_t first, nr; /* stores, ORDER_WRITE */
+};
+
+struct forked {
+	pid_t child; /* 0: there is none */
+	int socket;
+	bool lost; /* an order was not answered */
+};
+
+static const struct param params[] = {
+	STORES_PARAMS("64m", "25%", "random"),
+	{ .name = "writer",
+	  .type = PARAM_CHOICE,
+	  .fallback = "parent",
+	  .choices = "parent|child",
+	  .help = "the process that stores" },
+	{ .name = "tracked",
+	  .type = PARAM_CHOICE,
+	  .fallback = "parent",
+	  .choices = "parent|child",
+	  .help = "the process whose pages are tracked" },
+	{ .name = NULL },
+};
+
+static bool child_writes(const struct work *work)
+{
+	return params_is(work->params, "writer", "child");
+}
+
+static bool child_is_tracked(const struct work *work)
+{
+	return params_is(work->params, "tracked", "child");
+}
+
+static int needs(const struct params *values, struct needs *needs,
+		 struct reason *why)
+{
+	(void)why;
+	needs->kind = PAGE_KIND_BASE;
+	needs->range_bytes = params_value(values, "size");
+	/* A store leaves two copies of its page. */
+	needs->resident_bytes = 2 * needs->range_bytes;
+	needs->other_process = params_is(values, "tracked", "child");
+	return 0;
+}
+
+static int open_forked(struct work *work)
+{
+	uint64_t bytes =
+		round_up(params_value(work->params, "size"), page_bytes());
+	struct mapped_range *range = work->ranges;
+	int ret;
+
+	work->state = calloc(1, sizeof(struct forked));
+	if (!work->state)
+		return reason_set(&work->why, -ENOMEM, "no memory");
+	ret = memory_add_range(work, bytes, MAP_PRIVATE | MAP_ANONYMOUS,
+			       PAGE_KIND_BASE, page_bytes());
+	if (ret)
+		return ret;
+	/* Huge pages are another workload, whatever the system's setting. */
+	madvise((void *)(uintptr_t)range->start, bytes, MADV_NOHUGEPAGE);
+	memory_touch(range->start, range->end, page_bytes());
+	ret = stores_create(&work->stores, bytes / page_bytes(), page_bytes());
+	if (ret)
+		return reason_errno(&work->why, ret, "listing pages");
+	stores_add(&work->stores, range->start, range->end);
+	work->resident_pages = bytes / page_bytes();
+	return 0;
+}
+
+/* In the child: obey until the parent is gone. Only async-signal-safe calls:
+ * the parent may have had threads. */
+static void serve(struct work *work, int socket, pid_t parent)
+{
+	struct order order;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	if (dup2(socket, CHILD_SOCKET) < 0)
+		_exit(1);
+	closefrom(CHILD_SOCKET + 1);
+	while (recv(CHILD_SOCKET, &order, sizeof(order), 0) == sizeof(order)) {
+		if (order.what == ORDER_WRITE)
+			stores_write(work, order.first, order.nr);
+		else
+			stores_read(work);
+		if (send(CHILD_SOCKET, &order, sizeof(order), MSG_NOSIGNAL) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+static void end_child(struct forked *f)
+{
+	if (!f->child)
+		return;
+	kill(f->child, SIGKILL);
+	while (waitpid(f->child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	close(f->socket);
+	f->child = 0;
+}
+
+static int start_child(struct work *work)
+{
+	struct forked *f = work->state;
+	pid_t parent = getpid();
+	int ends[2];
+	pid_t child;
+	int ret;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return reason_errno(&work->why, -errno, "socketpair");
+	child = fork();
+	if (!child)
+		serve(work, ends[1], parent);
+	ret = -errno;
+	close(ends[1]);
+	if (child < 0) {
+		close(ends[0]);
+		return reason_errno(&work->why, ret,
+				    "forking the child that shares the pages");
+	}
+	*f = (struct forked){ .child = child, .socket = ends[0] };
+	return 0;
+}
+
+static int prepare(struct work *work, const struct epoch *epoch)
+{
+	struct forked *f = work->state;
+	int ret;
+
+	end_child(f);
+	/* The child stores what it finds chosen when it is born. */
+	stores_choose(&work->stores, work->params, epoch->number);
+	ret = start_child(work);
+	if (ret || !child_is_tracked(work))
+		return ret;
+	work->tracked = f->child;
+	return 1;
+}
+
+/* Have the child do something and wait until it has. */
+static void command(struct work *work, const struct order *order)
+{
+	struct forked *f = work->state;
+	struct order answer;
+
+	if (send(f->socket, order, sizeof(*order), MSG_NOSIGNAL) < 0 ||
+	    recv(f->socket, &answer, sizeof(answer), 0) != sizeof(answer))
+		f->lost = true;
+}
+
+static void write_forked(struct work *work, size_t first, size_t nr)
+{
+	if (child_writes(work))
+		command(work, &(struct order){ .what = ORDER_WRITE,
+					       .first = first,
+					       .nr = nr });
+	else
+		stores_write(work, first, nr);
+}
+
+static void read_forked(struct work *work)
+{
+	if (child_is_tracked(work))
+		command(work, &(struct order){ .what = ORDER_READ });
+	else
+		stores_read(work);
+}
+
+static int report_end(struct work *work, int status)
+{
+	struct forked *f = work->state;
+
+	f->child = 0;
+	close(f->socket);
+	if (WIFSIGNALED(status))
+		return reason_set(&work->why, -ECHILD,
+				  "the child that shares the pages died of "
+				  "signal %d (%s)",
+				  WTERMSIG(status),
+				  strsignal(WTERMSIG(status)));
+	return reason_set(&work->why, -ECHILD,
+			  "the child that shares the pages ended, exit status "
+			  "%d",
+			  WEXITSTATUS(status));
+}
+
+/* A child that has died shares nothing, and may not have stored. */
+static int between(struct work *work, enum phase done)
+{
+	struct forked *f = work->state;
+	int status;
+
+	(void)done;
+	/* An unanswered order means that it is about to be dead. */
+	if (waitpid(f->child, &status, f->lost ? 0 : WNOHANG) == f->child)
+		return report_end(work, status);
+	return 0;
+}
+
+static void expected(const struct work *work, struct region_array *out)
+{
+	if (child_writes(work) == child_is_tracked(work))
+		stores_expected(work, out);
+}
+
+static void close_forked(struct work *work)
+{
+	if (work->state)
+		end_child(work->state);
+	free(work->state);
+	work->state = NULL;
+	stores_destroy(&work->stores);
+	memory_unmap(work);
+}
+
+const struct workload workload_forked = {
+	.name = "forked",
+	.version = 1,
+	.summary = "base pages shared copy-on-write with a child",
+	.params = params,
+	.needs = needs,
+	.open = open_forked,
+	.prepare = prepare,
+	.between = between,
+	.write = write_forked,
+	.read = read_forked,
+	.expected = expected,
+	.close = close_forked,
+};
