@@ -2,12 +2,12 @@
 /* dirtybench run: measure cells, write the run, show its table. */
 #include <argp.h>
 #include <errno.h>
-#include <gsl/gsl_statistics_double.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/epochlist.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
@@ -19,9 +19,6 @@
 #include "harness/prepare.h"
 #include "harness/spawn.h"
 #include "results/table.h"
-
-/* More than --epochs takes. */
-enum { MAX_EPOCHS = 1000 };
 
 struct run_options {
 	struct choice choice;
@@ -44,6 +41,7 @@ struct run {
 	struct recorder *recorder;
 	struct progress progress;
 	int epochs;
+	struct epochlist *epochs_seen; /* of the target that is running */
 	int write_error; /* a row could not be written: nothing more is run */
 	struct reason why;
 };
@@ -55,20 +53,12 @@ struct cell_run {
 	bool checked;
 	struct reason skipped; /* empty, or why the cell is not run */
 	struct reason failed;  /* of the first process that failed */
-	/* The process that is running: what its measured epochs took. */
-	double epoch_s[MAX_EPOCHS];
-	int nr_epochs;
-	int process;
+	int process;	       /* the one that is running */
 };
 
 static bool ran_out(const struct run *run)
 {
 	return run->write_error || interrupt_signal();
-}
-
-static double or_zero(int64_t ns)
-{
-	return ns == SAMPLE_NULL ? 0 : (double)ns / 1e9;
 }
 
 static void note_write(struct run *run, int ret)
@@ -81,14 +71,12 @@ static void take_report(const struct target_report *report, void *arg)
 {
 	struct cell_run *cr = arg;
 	const struct epoch_result *result = &report->result;
-	const struct sample_phases *ns = &result->figures.ns;
 
 	if (result->status == STATUS_FAIL)
 		cr->failed = result->why;
-	else if (report->kind == KIND_MEASURED && cr->nr_epochs < MAX_EPOCHS)
-		cr->epoch_s[cr->nr_epochs++] =
-			or_zero(ns->arm) + or_zero(ns->write) +
-			or_zero(ns->collect) + or_zero(ns->collect_arm);
+	else
+		epochlist_add(cr->run->epochs_seen, report->kind,
+			      &result->figures);
 	if (!cr->run->write_error)
 		note_write(cr->run,
 			   recorder_report(cr->run->recorder, cr->cell,
@@ -103,28 +91,56 @@ static void record_trouble(struct cell_run *cr, int process,
 					  status, why->text, &cr->run->why));
 }
 
+/* What preparing the machine has to say of a need that is not met. */
+static void explain_preparation(const struct preparation *prep,
+				const struct needs *needs, struct reason *why)
+{
+	const struct reason *said = NULL;
+
+	if (needs->hugetlb_bytes)
+		said = prepare_hugetlb_reason(prep);
+	else if (needs->swap_bytes)
+		said = prepare_swap_reason(prep, needs->swap);
+	else if (needs->thp)
+		said = prepare_thp_reason(prep);
+	if (said && said->text[0])
+		*why = *said;
+}
+
 /* Once a cell: whether it can run here at all. */
 static void check(struct cell_run *cr)
 {
+	struct preparation *prep = cr->run->prep;
 	struct reason *why = &cr->skipped;
+	struct needs needs;
 
 	cr->checked = true;
 	why->text[0] = '\0';
-	if (cell_check(cr->cell, why))
+	if (cell_check_kernel(cr->cell, why)) {
 		record_trouble(cr, -1, STATUS_SKIP, why);
+		return;
+	}
+	/* Swap areas are on one at a time. */
+	if (!cell_needs(cr->cell, &needs, NULL) && prep && needs.swap_bytes)
+		prepare_swap(prep, needs.swap, NULL);
+	if (!guard_check(cr->cell, why))
+		return;
+	if (prep)
+		explain_preparation(prep, &needs, why);
+	record_trouble(cr, -1, STATUS_SKIP, why);
 }
 
 static int make_ready(struct cell_run *cr, struct spawn_request *request,
 		      struct reason *why)
 {
-	struct prediction prediction;
+	struct prediction prediction = { 0 };
 	struct needs needs;
 	int ret;
 
 	ret = cell_needs(cr->cell, &needs, why);
 	if (!ret)
 		ret = guard_predict(cr->cell, &prediction, why);
-	if (!ret && cr->run->prep && needs.swap != SWAP_NONE)
+	if (!ret && cr->run->prep && needs.swap_bytes)
 		ret = prepare_swap(cr->run->prep, needs.swap, why);
 	request->data_limit = prediction.data_limit;
 	return ret;
@@ -143,7 +159,7 @@ static void run_process(struct cell_run *cr)
 	int ret;
 
 	memcpy(request.order.key, cr->cell->key, sizeof(cr->cell->key));
-	cr->nr_epochs = 0;
+	epochlist_clear(run->epochs_seen);
 	ret = make_ready(cr, &request, &why);
 	if (!ret)
 		ret = spawn_target(&request, take_report, cr, &why);
@@ -173,9 +189,8 @@ static void run_once(struct bench_run *bench, void *arg)
 		bench_skip(bench, cr->skipped.text);
 	else if (cr->failed.text[0])
 		bench_fail(bench, cr->failed.text);
-	else if (cr->nr_epochs)
-		bench_set_time(bench, gsl_stats_median(cr->epoch_s, 1,
-						       (size_t)cr->nr_epochs));
+	else if (run->epochs_seen->nr)
+		epochlist_report(run->epochs_seen, bench);
 	else
 		bench_skip(bench, "the run was stopped");
 }
@@ -262,8 +277,11 @@ static int measure(struct run *run)
 	int ret;
 
 	cell_runs = calloc((size_t)run->plan.nr, sizeof(*cell_runs));
-	if (!cell_runs)
+	run->epochs_seen = calloc(1, sizeof(*run->epochs_seen));
+	if (!cell_runs || !run->epochs_seen) {
+		free(cell_runs);
 		return reason_set(&run->why, -ENOMEM, "no memory");
+	}
 	if (recorder_folder(run->recorder)[0])
 		options.json_path = recorder_path(run->recorder, "gbench.json");
 	run->epochs =
@@ -280,6 +298,7 @@ static int measure(struct run *run)
 				   bench_error(run->suite));
 	}
 	free(cell_runs);
+	free(run->epochs_seen);
 	return ret ? ret : run->write_error;
 }
 
@@ -439,12 +458,13 @@ static error_t parse_number_option(int key, const char *arg,
 			   arg);
 		return options_refuse(&why);
 	}
-	if (!whole_number(arg, MAX_EPOCHS,
+	if (!whole_number(arg, EPOCHLIST_MAX,
 			  key == KEY_EPOCHS ? &options->epochs
 					    : &options->processes))
 		return 0;
 	reason_set(&why, 0, "--%s %s: has to be a number from 1 to %d",
-		   key == KEY_EPOCHS ? "epochs" : "processes", arg, MAX_EPOCHS);
+		   key == KEY_EPOCHS ? "epochs" : "processes", arg,
+		   EPOCHLIST_MAX);
 	return options_refuse(&why);
 }
 

@@ -76,7 +76,7 @@ static int append_entries(struct faultlog *log, const struct tracking *t,
 	size_t stop;
 
 	for (; at < nr; range++) {
-		bytes = range->unit_bytes;
+		bytes = tracking_granule(t, range);
 		stop = entries_below(granule, at, nr, range->end);
 		for (; at < stop; last = granule[at++]) {
 			/* Two threads may take a fault in one granule. */

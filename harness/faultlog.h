@@ -32,12 +32,12 @@ void faultlog_close(struct faultlog *log, struct tracking *t);
 const struct mapped_range *faultlog_range(const struct tracking *t,
 					  uint64_t address);
 
-/* Note that the granule at @address, of @range, was written; its start. */
-static inline uint64_t faultlog_append(struct faultlog *log,
-				       const struct mapped_range *range,
-				       uint64_t address)
+/* Note that the granule of @bytes that @address lies in was written; its
+ * start. */
+static inline uint64_t faultlog_append(struct faultlog *log, uint64_t address,
+				       uint64_t bytes)
 {
-	uint64_t start = address & ~(range->unit_bytes - 1);
+	uint64_t start = address & ~(bytes - 1);
 	size_t at =
 		atomic_fetch_add_explicit(&log->nr, 1, memory_order_relaxed);
 

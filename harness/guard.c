@@ -39,6 +39,8 @@ int guard_predict(const struct cell *cell, struct prediction *out,
 	if (tracker->arms_holes && tracker->arms_holes(&cell->params))
 		entries = needs.range_bytes / page;
 	out->pagetables = entries * sizeof(uint64_t);
+	if (out->pagetables < needs.pagetable_bytes)
+		out->pagetables = needs.pagetable_bytes;
 	out->memory = needs.resident_bytes +
 		      needs.resident_bytes / page * LIST_BYTES_PER_PAGE;
 	out->data_limit = 2 * out->memory + needs.range_bytes + process_bytes;

@@ -39,9 +39,11 @@ static int map_fixed(uint64_t start, uint64_t bytes, int prot, int flags)
 }
 
 /* A gap keeps the range from merging with whatever lies beside it. */
-static int map_gap(uint64_t start)
+static int map_gap(uint64_t start, uint64_t end)
 {
-	return map_fixed(start, MEMORY_GAP, PROT_NONE,
+	if (start >= end)
+		return 0;
+	return map_fixed(start, end - start, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
 				 MAP_FIXED_NOREPLACE);
 }
@@ -52,13 +54,13 @@ static int add_gaps(struct work *work, uint64_t start, uint64_t end)
 	int last = work->nr_ranges - 1;
 	int ret;
 
-	/* The gap behind the range before may be the gap before this one. */
-	if (last < 0 || work->ranges[last].end + MEMORY_GAP <= before) {
-		ret = map_gap(before);
-		if (ret)
-			return ret;
-	}
-	return map_gap(end);
+	/* Part of it is there when there is a range before. */
+	if (last >= 0)
+		before = work->ranges[last].end + MEMORY_GAP;
+	ret = map_gap(before, start);
+	if (ret)
+		return ret;
+	return map_gap(end, end + MEMORY_GAP);
 }
 
 int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
@@ -111,10 +113,13 @@ int memory_replace(struct work *work, int range, int flags)
 
 void memory_unmap(struct work *work)
 {
-	for (int i = 0; i < work->nr_ranges; i++)
-		munmap((void *)(uintptr_t)(work->ranges[i].start - MEMORY_GAP),
-		       work->ranges[i].end - work->ranges[i].start +
-			       2 * MEMORY_GAP);
+	uint64_t start, end;
+
+	if (!work->nr_ranges)
+		return;
+	start = work->ranges[0].start - MEMORY_GAP;
+	end = work->ranges[work->nr_ranges - 1].end + MEMORY_GAP;
+	munmap((void *)(uintptr_t)start, end - start);
 	work->nr_ranges = 0;
 }
 

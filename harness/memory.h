@@ -4,8 +4,8 @@
 #define DIRTYBENCH_MEMORY_H
 
 #include <stdint.h>
-#include <unistd.h>
 
+#include "harness/page.h"
 #include "workloads/workload.h"
 
 /*
@@ -25,20 +25,6 @@
 /* Gaps are whole page-table pages, so that ranges share none. */
 #define MEMORY_GAP (1ULL << 30)
 
-static inline uint64_t page_bytes(void)
-{
-	static uint64_t bytes;
-
-	if (!bytes)
-		bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-	return bytes;
-}
-
-static inline uint64_t round_up(uint64_t value, uint64_t unit)
-{
-	return (value + unit - 1) / unit * unit;
-}
-
 /* Bytes that a PMD entry maps: the size of a transparent huge page. 0 where
  * the kernel has none. */
 uint64_t thp_bytes(void);
@@ -52,7 +38,10 @@ uint64_t thp_bytes(void);
 int memory_add_range(struct work *work, uint64_t bytes, int flags,
 		     enum page_kind kind, uint64_t unit_bytes);
 
-/* As memory_add_range() at @start, for a layout with addresses of its own. */
+/*
+ * As memory_add_range() at @start, for a layout with addresses of its own: at
+ * least a gap behind the range before. All between the two becomes one gap.
+ */
 int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
 			int flags, enum page_kind kind, uint64_t unit_bytes);
 

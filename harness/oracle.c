@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "harness/memory.h"
+#include "harness/page.h"
 
 /* Walks a sorted array of regions page by page, forwards only. */
 struct cursor {

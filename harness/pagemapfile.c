@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/memory.h"
+#include "harness/page.h"
 
 int pagemap_open(pid_t pid, struct reason *why)
 {

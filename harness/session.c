@@ -112,6 +112,7 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	ret = t->tracker->open(t);
 	stop_clock(start_ns, &figures->ns.open);
 	s->opened = !ret;
+	s->in_force = false;
 	s->armed = false;
 	return ret;
 }
@@ -123,6 +124,7 @@ static void close_tracker(struct session *s, struct sample_figures *figures)
 	s->tracking.tracker->close(&s->tracking);
 	stop_clock(start_ns, &figures->ns.close);
 	s->opened = false;
+	s->in_force = false;
 	s->armed = false;
 }
 
@@ -133,6 +135,7 @@ static int disarm_tracker(struct session *s, struct sample_figures *figures)
 
 	ret = s->tracking.tracker->disarm(&s->tracking);
 	stop_clock(start_ns, &figures->ns.disarm);
+	s->in_force = false;
 	s->armed = false;
 	return ret;
 }
@@ -146,7 +149,7 @@ static int prepare(struct session *s, const struct epoch *epoch,
 	int ret;
 
 	*failed = &s->tracking.why;
-	if (s->armed && workload->rewrites &&
+	if (s->in_force && workload->rewrites &&
 	    workload->rewrites(s->work.params)) {
 		ret = disarm_tracker(s, figures);
 		if (ret)
@@ -175,6 +178,7 @@ static int arm(struct session *s, struct sample_figures *figures)
 	ret = s->tracking.tracker->arm(&s->tracking);
 	stop_clock(start_ns, &figures->ns.arm);
 	add_usage(&usage, figures);
+	s->in_force = true;
 	s->armed = !ret;
 	return ret;
 }
@@ -484,7 +488,7 @@ int session_finish(struct session *s, struct sample_figures *figures,
 
 	if (!s->opened)
 		return 0;
-	if (s->armed)
+	if (s->in_force)
 		ret = disarm_tracker(s, figures);
 	if (ret)
 		*why = s->tracking.why;

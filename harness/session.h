@@ -16,8 +16,10 @@ struct session {
 	struct work work;
 	struct tracking tracking;
 	struct buffers buffers;
-	bool opened, armed;
-	bool atomic; /* collect=atomic: collect_and_arm in place of collect */
+	bool opened;
+	bool in_force; /* armed once, and not disarmed since */
+	bool armed;    /* all pages count as clean: no need to arm */
+	bool atomic;   /* collect=atomic: collect_and_arm in place of collect */
 
 	struct region_array chunk; /* what one collect call fills */
 	struct region_array reported, expected;

@@ -6,7 +6,7 @@ static uint64_t granule_at(const struct tracking *t, uint64_t address)
 {
 	for (int i = 0; i < t->nr_ranges; i++)
 		if (address < t->ranges[i].end)
-			return t->ranges[i].unit_bytes;
+			return tracking_granule(t, &t->ranges[i]);
 	return 0;
 }
 

@@ -37,10 +37,11 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 		    uint64_t address)
 {
 	struct mprotect *mp = t->state;
-	uint64_t start = faultlog_append(&mp->log, range, address);
+	uint64_t bytes = tracking_granule(t, range);
+	uint64_t start = faultlog_append(&mp->log, address, bytes);
 
 	mp->syscalls++;
-	if (protect(start, start + range->unit_bytes, PROT_READ | PROT_WRITE))
+	if (protect(start, start + bytes, PROT_READ | PROT_WRITE))
 		return give_up(mp, range);
 	mp->faults++;
 	return true;

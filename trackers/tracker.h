@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "harness/buffers.h"
+#include "harness/page.h"
 #include "harness/pagekind.h"
 #include "harness/params.h"
 #include "harness/placement.h"
@@ -108,5 +109,14 @@ struct tracker {
 	 * Required. */
 	void (*close)(struct tracking *t);
 };
+
+/* How finely the tracker tells pages of @range apart, in bytes. */
+static inline uint64_t tracking_granule(const struct tracking *t,
+					const struct mapped_range *range)
+{
+	if (t->tracker->granule[range->kind] == GRANULE_UNIT)
+		return range->unit_bytes;
+	return page_bytes();
+}
 
 #endif

@@ -31,11 +31,11 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 		    uint64_t address)
 {
 	struct uffd_sigbus *u = t->state;
-	uint64_t start = faultlog_append(&u->log, range, address);
+	uint64_t bytes = tracking_granule(t, range);
+	uint64_t start = faultlog_append(&u->log, address, bytes);
 
 	u->faults++;
-	return !uffd_writeprotect(u->uffd, start, start + range->unit_bytes,
-				  false);
+	return !uffd_writeprotect(u->uffd, start, start + bytes, false);
 }
 
 static int probe(enum page_kind kind, const struct params *values,

@@ -41,16 +41,16 @@ static void resolve(struct tracking *t, struct uffd_wp *u,
 {
 	uint64_t address = msg->arg.pagefault.address;
 	const struct mapped_range *range = faultlog_range(t, address);
-	uint64_t start;
+	uint64_t bytes, start;
 	int ret;
 
 	if (msg->event != UFFD_EVENT_PAGEFAULT || !range)
 		return;
-	start = faultlog_append(&u->log, range, address);
+	bytes = tracking_granule(t, range);
+	start = faultlog_append(&u->log, address, bytes);
 	atomic_fetch_add_explicit(&u->messages, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&u->syscalls, 1, memory_order_relaxed);
-	ret = uffd_writeprotect(u->uffd, start, start + range->unit_bytes,
-				false);
+	ret = uffd_writeprotect(u->uffd, start, start + bytes, false);
 	if (ret)
 		atomic_store(&u->error, ret);
 }

@@ -17,11 +17,12 @@
  * target's own descriptors among them. */
 enum { CHILD_SOCKET = 3 };
 
-/* What the parent tells the child; the child sends the same back when done.
- * A socket tells of the death of the other side, shared memory would not. */
+/* What the parent tells the child, and what the child sends back when that is
+ * done. A socket tells of the death of its other side; shared memory would
+ * not. */
 struct order {
-	enum { ORDER_WRITE, ORDER_READ } what;
-	size_t first, nr; /* stores, ORDER_WRITE */
+	enum { ORDER_WRITE, ORDER_READ, ORDER_DONE } what;
+	size_t first, nr; /* stores, for ORDER_WRITE */
 };
 
 struct forked {
@@ -31,7 +32,7 @@ struct forked {
 };
 
 static const struct param params[] = {
-	STORES_PARAMS("64m", "25%", "random"),
+	STORES_PARAMS("32m", "25%", "random"),
 	{ .name = "writer",
 	  .type = PARAM_CHOICE,
 	  .fallback = "parent",
@@ -92,38 +93,112 @@ static int open_forked(struct work *work)
 	return 0;
 }
 
-/* In the child: obey until the parent is gone. Only async-signal-safe calls:
- * the parent may have had threads. */
+static int send_order(int socket, const struct order *order)
+{
+	ssize_t sent;
+
+	do {
+		sent = send(socket, order, sizeof(*order), MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	return sent == sizeof(*order) ? 0 : -EPIPE;
+}
+
+/* -EPIPE when the other side has ended. */
+static int receive_order(int socket, struct order *order)
+{
+	ssize_t got;
+
+	do {
+		got = recv(socket, order, sizeof(*order), 0);
+	} while (got < 0 && errno == EINTR);
+	return got == sizeof(*order) ? 0 : -EPIPE;
+}
+
+static void obey(struct work *work, const struct order *order)
+{
+	if (order->what == ORDER_WRITE)
+		stores_write(work, order->first, order->nr);
+	else
+		stores_read(work);
+}
+
+/*
+ * In the child: obey until the parent is gone. The parent may have threads, so
+ * only async-signal-safe functions will do.
+ */
 static void serve(struct work *work, int socket, pid_t parent)
 {
+	const struct order done = { .what = ORDER_DONE };
 	struct order order;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	if (dup2(socket, CHILD_SOCKET) < 0)
+	if (getppid() != parent || dup2(socket, CHILD_SOCKET) < 0)
 		_exit(1);
 	closefrom(CHILD_SOCKET + 1);
-	while (recv(CHILD_SOCKET, &order, sizeof(order), 0) == sizeof(order)) {
-		if (order.what == ORDER_WRITE)
-			stores_write(work, order.first, order.nr);
-		else
-			stores_read(work);
-		if (send(CHILD_SOCKET, &order, sizeof(order), MSG_NOSIGNAL) < 0)
-			break;
-	}
+	while (!send_order(CHILD_SOCKET, &done) &&
+	       !receive_order(CHILD_SOCKET, &order))
+		obey(work, &order);
 	_exit(0);
+}
+
+/* As waitpid(). */
+static pid_t reap(pid_t child, int *status, int options)
+{
+	pid_t got;
+
+	do {
+		got = waitpid(child, status, options);
+	} while (got < 0 && errno == EINTR);
+	return got;
 }
 
 static void end_child(struct forked *f)
 {
+	int status;
+
 	if (!f->child)
 		return;
 	kill(f->child, SIGKILL);
-	while (waitpid(f->child, NULL, 0) < 0 && errno == EINTR)
-		continue;
+	reap(f->child, &status, 0);
 	close(f->socket);
 	f->child = 0;
+}
+
+static int report_end(struct work *work, int status)
+{
+	struct forked *f = work->state;
+
+	close(f->socket);
+	f->child = 0;
+	if (WIFSIGNALED(status))
+		return reason_set(&work->why, -ECHILD,
+				  "the child that shares the pages died of "
+				  "signal %d (%s)",
+				  WTERMSIG(status),
+				  strsignal(WTERMSIG(status)));
+	return reason_set(&work->why, -ECHILD,
+			  "the child that shares the pages ended by itself, "
+			  "exit status %d",
+			  WEXITSTATUS(status));
+}
+
+/* A child that has died shares nothing, and may not have stored. */
+static int check_child(struct work *work)
+{
+	struct forked *f = work->state;
+	int status;
+
+	/* Where an answer is missing, its end is near. */
+	if (reap(f->child, &status, f->lost ? 0 : WNOHANG) == f->child)
+		return report_end(work, status);
+	return 0;
+}
+
+static void await_answer(struct forked *f)
+{
+	struct order answer;
+
+	f->lost = receive_order(f->socket, &answer) != 0;
 }
 
 static int start_child(struct work *work)
@@ -147,7 +222,9 @@ static int start_child(struct work *work)
 				    "forking the child that shares the pages");
 	}
 	*f = (struct forked){ .child = child, .socket = ends[0] };
-	return 0;
+	/* It must not still be starting while something is timed. */
+	await_answer(f);
+	return check_child(work);
 }
 
 static int prepare(struct work *work, const struct epoch *epoch)
@@ -169,11 +246,10 @@ static int prepare(struct work *work, const struct epoch *epoch)
 static void command(struct work *work, const struct order *order)
 {
 	struct forked *f = work->state;
-	struct order answer;
 
-	if (send(f->socket, order, sizeof(*order), MSG_NOSIGNAL) < 0 ||
-	    recv(f->socket, &answer, sizeof(answer), 0) != sizeof(answer))
-		f->lost = true;
+	/* Without the order, the answer does not come either. */
+	send_order(f->socket, order);
+	await_answer(f);
 }
 
 static void write_forked(struct work *work, size_t first, size_t nr)
@@ -194,35 +270,10 @@ static void read_forked(struct work *work)
 		stores_read(work);
 }
 
-static int report_end(struct work *work, int status)
-{
-	struct forked *f = work->state;
-
-	f->child = 0;
-	close(f->socket);
-	if (WIFSIGNALED(status))
-		return reason_set(&work->why, -ECHILD,
-				  "the child that shares the pages died of "
-				  "signal %d (%s)",
-				  WTERMSIG(status),
-				  strsignal(WTERMSIG(status)));
-	return reason_set(&work->why, -ECHILD,
-			  "the child that shares the pages ended, exit status "
-			  "%d",
-			  WEXITSTATUS(status));
-}
-
-/* A child that has died shares nothing, and may not have stored. */
 static int between(struct work *work, enum phase done)
 {
-	struct forked *f = work->state;
-	int status;
-
 	(void)done;
-	/* An unanswered order means that it is about to be dead. */
-	if (waitpid(f->child, &status, f->lost ? 0 : WNOHANG) == f->child)
-		return report_end(work, status);
-	return 0;
+	return check_child(work);
 }
 
 static void expected(const struct work *work, struct region_array *out)

@@ -19,8 +19,11 @@ struct needs {
 	enum page_kind kind;
 	uint64_t range_bytes;	 /* mapped and tracked */
 	uint64_t resident_bytes; /* of base pages: populated, copies included */
-	uint64_t hugetlb_bytes;	 /* of the default huge page size */
-	uint64_t swap_bytes;	 /* 0 for none */
+	/* Of populated pages, where they are too scattered to fill page tables;
+	 * 0 where they do. */
+	uint64_t pagetable_bytes;
+	uint64_t hugetlb_bytes; /* of the default huge page size */
+	uint64_t swap_bytes;	/* 0 for none */
 	enum swap_backend swap;
 	bool thp;	    /* MADV_HUGEPAGE has to have an effect */
 	bool other_process; /* tracks a process that the tracker is not in */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The measured epochs of one target, as Google Benchmark gets to see them. */
+#include "cli/epochlist.h"
+
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <string.h>
+
+/* Counters: what the closing table has, and can be had from one target. */
+static const enum figure_id shown[] = {
+	FIGURE_ARM_RESIDENT,	  FIGURE_WRITE,
+	FIGURE_COLLECT_RESIDENT,  FIGURE_COLLECT_ARM_RESIDENT,
+	FIGURE_REGION_COMPACTION, FIGURE_VMA_GROWTH,
+	FIGURE_PAGETABLE_GROWTH,
+};
+
+void epochlist_clear(struct epochlist *list)
+{
+	list->nr = 0;
+	list->dirtied_before = SAMPLE_NULL;
+}
+
+static double seconds(int64_t ns)
+{
+	return ns == SAMPLE_NULL ? 0 : (double)ns / 1e9;
+}
+
+static void add_measured(struct epochlist *list,
+			 const struct sample_figures *figures)
+{
+	const struct sample_phases *ns = &figures->ns;
+	struct sample sample;
+	struct figure_input input = {
+		.sample = &sample,
+		.dirtied_before = list->dirtied_before,
+		.baseline = NAN,
+	};
+
+	sample_clear(&sample);
+	sample.kind = KIND_MEASURED;
+	sample.figures = *figures;
+	list->seconds[list->nr] = seconds(ns->arm) + seconds(ns->write) +
+				  seconds(ns->collect) +
+				  seconds(ns->collect_arm);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		list->figure[shown[i]][list->nr] =
+			figure_value(shown[i], &input);
+	list->nr++;
+}
+
+void epochlist_add(struct epochlist *list, enum sample_kind kind,
+		   const struct sample_figures *figures)
+{
+	if (kind == KIND_MEASURED && list->nr < EPOCHLIST_MAX)
+		add_measured(list, figures);
+	list->dirtied_before = figures->pages.dirtied;
+}
+
+/* Of what is a number: some figures are taken in one epoch only. */
+static double median(const double *values, int nr)
+{
+	double copy[EPOCHLIST_MAX];
+	size_t used = 0;
+
+	for (int i = 0; i < nr; i++)
+		if (!isnan(values[i]))
+			copy[used++] = values[i];
+	return used ? gsl_stats_median(copy, 1, used) : NAN;
+}
+
+void epochlist_report(const struct epochlist *list, struct bench_run *run)
+{
+	enum figure_id id;
+
+	bench_set_time(run, median(list->seconds, list->nr));
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		id = shown[i];
+		bench_set_counter(run, figure_get(id)->name[TIMING_NS],
+				  median(list->figure[id], list->nr));
+	}
+}
