@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/errand.h"
-#include "harness/guardian.h"
+#include "harness/machine/errand.h"
+#include "harness/machine/guardian.h"
 
 /* pidfd_open() of Linux 5.3: one number on all architectures since then. */
 #ifndef SYS_pidfd_open

@@ -205,16 +205,19 @@ static int populate(struct asan_layout *layout, uint64_t base, uint64_t heap,
 {
 	uint64_t heap_chunks = heap / ASAN_CHUNK_BYTES;
 	unsigned int chunks[ASAN_REGIONS] = { 0 };
-	unsigned int largest = 0;
+	unsigned int largest = 0, lists = 0;
 	uint64_t written, zero, bottom, spacing, start;
 
 	divide(rng, heap_chunks, ASAN_LAST_CLASS - ASAN_FIRST_CLASS + 1,
 	       chunks + ASAN_FIRST_CLASS);
-	for (int i = 0; i < ASAN_REGIONS; i++)
+	for (int i = 0; i < ASAN_REGIONS; i++) {
 		largest = chunks[i] > largest ? chunks[i] : largest;
+		lists += chunks[i] > 0;
+	}
 	add_run(layout, base + EXECUTABLE_START, EXECUTABLE_PAGES, true);
 	bottom = add_stacks(layout);
-	written = layout->written_pages + heap_chunks * CHUNK_PAGES;
+	written =
+		layout->written_pages + (heap_chunks + lists) * CHUNK_PAGES + 1;
 	zero = written * SEEN_ZERO_PAGES / SEEN_WRITTEN_PAGES;
 	bottom = add_mappings(layout, rng, bottom, zero - layout->zero_pages);
 	if (!bottom)
@@ -333,8 +336,9 @@ static void choose(struct chooser *chooser, uint64_t at)
 static void choose_in_area(struct chooser *chooser, uint64_t start,
 			   uint64_t end)
 {
-	/* In populated areas: 16 of the 512 pages, where they are holes. */
-	const uint64_t step = TABLE_BYTES / 16;
+	/* In populated areas: 8 of the 512 pages, where they are holes. Runs
+	 * end in fewer areas than fill the half of the holes that is theirs. */
+	const uint64_t step = TABLE_BYTES / 8;
 	const struct asan_run *run = run_behind(chooser, start);
 
 	if (!run || run->start >= end) {

@@ -11,7 +11,7 @@
 #include "harness/clock.h"
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
-#include "harness/swaplist.h"
+#include "harness/machine/swaplist.h"
 #include "harness/uapi.h"
 #include "workloads/workload.h"
 

@@ -109,7 +109,7 @@ static int read_smaps(const struct mapped_range *range, uint64_t *bytes)
 static int is_mapped(struct work *work, bool huge)
 {
 	const struct mapped_range *range = work->ranges;
-	uint64_t found;
+	uint64_t found = 0;
 	int fd, ret;
 
 	fd = pagemap_open(getpid(), &work->why);

@@ -19,9 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/guardian.h"
+#include "harness/machine/guardian.h"
+#include "harness/machine/sysfile.h"
 #include "harness/procfs.h"
-#include "harness/sysfile.h"
 
 #define OVERCOMMIT "/proc/sys/vm/nr_overcommit_hugepages"
 #define THP_MODE   "/sys/kernel/mm/transparent_hugepage/enabled"

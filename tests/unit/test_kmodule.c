@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of telling which kernel modules a modprobe brought in. */
-#include "harness/kmodule.h"
+#include "harness/machine/kmodule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

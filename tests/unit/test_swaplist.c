@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of reading the list of active swap areas. */
-#include "harness/swaplist.h"
+#include "harness/machine/swaplist.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of reading and writing small kernel files. */
-#include "harness/sysfile.h"
+#include "harness/machine/sysfile.h"
 
 #include <errno.h>
 #include <setjmp.h>

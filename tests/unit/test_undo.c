@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of the log of steps that put the machine back. */
-#include "harness/undo.h"
+#include "harness/machine/undo.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Changes a setting of the kernel so that it can be put back. */
-#include "harness/setting.h"
+#include "harness/machine/setting.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "harness/sysfile.h"
+#include "harness/machine/sysfile.h"
 
 int setting_save(struct undo_log *log, const char *path, struct reason *why)
 {

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /*
  * Whether the mode of transparent huge pages of PMD size is madvise or always:

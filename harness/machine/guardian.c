@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The process that changes the machine and restores it, whatever happens. */
-#include "harness/guardian.h"
+#include "harness/machine/guardian.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,16 +12,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/hugepool.h"
-#include "harness/kmodule.h"
-#include "harness/runlock.h"
-#include "harness/setting.h"
-#include "harness/swapfile.h"
-#include "harness/swapset.h"
-#include "harness/sysfile.h"
-#include "harness/thpmode.h"
-#include "harness/undo.h"
-#include "harness/zram.h"
+#include "harness/machine/hugepool.h"
+#include "harness/machine/kmodule.h"
+#include "harness/machine/runlock.h"
+#include "harness/machine/setting.h"
+#include "harness/machine/swapfile.h"
+#include "harness/machine/swapset.h"
+#include "harness/machine/sysfile.h"
+#include "harness/machine/thpmode.h"
+#include "harness/machine/undo.h"
+#include "harness/machine/zram.h"
 
 /* Where there is no pidfd, a dead runner is noticed after this time. */
 #define LOOK_EVERY_MS 100

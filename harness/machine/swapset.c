@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The swap areas made for a run, of which one at a time is on. */
-#include "harness/swapset.h"
+#include "harness/machine/swapset.h"
 
 #include <errno.h>
 
-#include "harness/setting.h"
-#include "harness/swaparea.h"
-#include "harness/swapfile.h"
-#include "harness/swaplist.h"
-#include "harness/sysfile.h"
-#include "harness/zram.h"
+#include "harness/machine/setting.h"
+#include "harness/machine/swaparea.h"
+#include "harness/machine/swapfile.h"
+#include "harness/machine/swaplist.h"
+#include "harness/machine/sysfile.h"
+#include "harness/machine/zram.h"
 
 #define ZSWAP_ENABLED "/sys/module/zswap/parameters/enabled"
 

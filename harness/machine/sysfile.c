@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads and writes the small text files of /proc and /sys. */
-#include "harness/sysfile.h"
+#include "harness/machine/sysfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Makes a zram device of our own for swap and removes it. */
-#include "harness/zram.h"
+#include "harness/machine/zram.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/kmodule.h"
-#include "harness/swaparea.h"
-#include "harness/sysfile.h"
+#include "harness/machine/kmodule.h"
+#include "harness/machine/swaparea.h"
+#include "harness/machine/sysfile.h"
 
 #define ZRAM_CONTROL "/sys/class/zram-control"
 #define HOT_ADD	     ZRAM_CONTROL "/hot_add"

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The pool of hugetlb pages of the default size. */
-#include "harness/hugepool.h"
+#include "harness/machine/hugepool.h"
 
 #include <errno.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "harness/machine/setting.h"
+#include "harness/machine/sysfile.h"
 #include "harness/procfs.h"
-#include "harness/setting.h"
-#include "harness/sysfile.h"
 
 #define POOL_PAGES "/proc/sys/vm/nr_hugepages"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether MADV_HUGEPAGE has an effect, and how to make it so. */
-#include "harness/thpmode.h"
+#include "harness/machine/thpmode.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/setting.h"
-#include "harness/sysfile.h"
+#include "harness/machine/setting.h"
+#include "harness/machine/sysfile.h"
 
 #define THP_FOLDER "/sys/kernel/mm/transparent_hugepage"
 #define THP_MODE   THP_FOLDER "/enabled"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Loads a kernel module and what it depends on, and unloads both. */
-#include "harness/kmodule.h"
+#include "harness/machine/kmodule.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "harness/errand.h"
-#include "harness/sysfile.h"
+#include "harness/machine/errand.h"
+#include "harness/machine/sysfile.h"
 
 /* A distribution kernel has up to 300 modules of 100 characters a line. */
 #define MODULES_BYTES (256 << 10)

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /* The undo kind of a module: its name is the module's, its value empty. */
 #define KMODULE_UNDO_KIND "module"

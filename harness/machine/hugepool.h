@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /* 0 where the kernel has no hugetlb. */
 uint64_t hugepool_page_bytes(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads /proc/swaps: the swap areas that are active. */
-#include "harness/swaplist.h"
+#include "harness/machine/swaplist.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/sysfile.h"
+#include "harness/machine/sysfile.h"
 
 /* A line a swap area; paths in /run and /var are far below 512 characters. */
 #define SWAPS_BYTES (SWAP_AREAS_MAX * 512)

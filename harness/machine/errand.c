@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Has a child process do one thing, within a time limit. */
-#include "harness/errand.h"
+#include "harness/machine/errand.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A log, kept in a file, of the steps that put the machine back. */
-#include "harness/undo.h"
+#include "harness/machine/undo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/errand.h"
-#include "harness/sysfile.h"
+#include "harness/machine/errand.h"
+#include "harness/machine/sysfile.h"
 
 /* The layout of the file; another number is another program's file. */
 #define UNDO_VERSION 1

@@ -3,8 +3,8 @@
 #ifndef DIRTYBENCH_SETTING_H
 #define DIRTYBENCH_SETTING_H
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /* The undo kind of a setting: its name is the path, its value the old one. */
 #define SETTING_UNDO_KIND "setting"

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/machine/undo.h"
 #include "harness/prepare.h"
-#include "harness/undo.h"
 
 struct swap_set {
 	struct undo_log *log; /* the caller's */

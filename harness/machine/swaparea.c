@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Formats a swap area and switches it on and off. */
-#include "harness/swaparea.h"
+#include "harness/machine/swaparea.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
-#include "harness/errand.h"
+#include "harness/machine/errand.h"
 
 /* union swap_header of include/linux/swap.h: no header of user space has it. */
 #define HEADER_OFFSET	   1024 /* behind room for a boot block */

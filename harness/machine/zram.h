@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /* The undo kind of a device: its name is the number, its value empty. */
 #define ZRAM_UNDO_KIND "zram"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the machine has now of what prepare.h can set up. */
-#include "harness/hugepool.h"
+#include "harness/machine/hugepool.h"
+#include "harness/machine/swaplist.h"
+#include "harness/machine/thpmode.h"
+#include "harness/machine/zram.h"
 #include "harness/prepare.h"
-#include "harness/swaplist.h"
-#include "harness/thpmode.h"
-#include "harness/zram.h"
 
 uint64_t machine_hugetlb_free_bytes(void)
 {

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/machine/undo.h"
 #include "harness/reason.h"
-#include "harness/undo.h"
 
 /* The undo kind of a swap file: its name is the path, its value empty. */
 #define SWAPFILE_UNDO_KIND "swap-file"

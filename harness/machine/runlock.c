@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lets one run at a time prepare the machine. */
-#include "harness/runlock.h"
+#include "harness/machine/runlock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/errand.h"
+#include "harness/machine/errand.h"
 
 /* A guardian whose runner is dead is done within a few seconds as a rule. */
 #define WAIT_LIMIT_MS 10000

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Makes a swap file and removes it. */
-#include "harness/swapfile.h"
+#include "harness/machine/swapfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "harness/swaparea.h"
+#include "harness/machine/swaparea.h"
 
 /* Process ids come again after a crash; so often they do not. */
 #define NAMES_TO_TRY 100
