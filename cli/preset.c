@@ -6,29 +6,73 @@
 
 #include "harness/params.h"
 
-/*
- * Sizes and dirty sets keep the slowest tracker's epoch (a handler thread on
- * another core, 50 us a page) in the tens of milliseconds.
- */
+/* Every pair of a workload and a tracker, as both come. */
+#define EVERY_PAIR           \
+	{                    \
+		"*", "*", "" \
+	}
+
 static const struct preset_row quick_rows[] = {
-	{ "*", "*", "" },
+	EVERY_PAIR,
 	{ NULL, NULL, NULL },
 };
+
+/*
+ * A handler thread on another core takes 50 us and more a page: where it is
+ * put is compared on few pages.
+ */
+#define HANDLER_PLACES                                             \
+	{ "dense", "none", "dirty=512" },                          \
+		{ "dense", "uffd-wp", "dirty=512 handler=same" },  \
+		{ "dense", "uffd-wp", "dirty=512 handler=other" }, \
+	{                                                          \
+		"dense", "uffd-wp", "dirty=512 handler=free"       \
+	}
 
 static const struct preset_row default_rows[] = {
-	{ "*", "*", "" },
+	EVERY_PAIR,
+	{ "dense", "scan,scan-resident", "collect=atomic" },
+	HANDLER_PLACES,
+	{ "hugetlb", "*", "sharing=shared" },
+	{ "thp", "*", "state=split size=64m" },
 	{ NULL, NULL, NULL },
 };
 
+/* Reading 14 TiB of pagemap takes minutes a target; a sixteenth tells as much.
+ */
+#define REAL_SHADOW                                                     \
+	{ "asan-shadow",                                                \
+	  "mprotect,none,scan,scan-resident,uffd-sigbus,uffd-wp",       \
+	  "size=14t" },                                                 \
+	{                                                               \
+		"asan-shadow", "none,pagemap,scan,softdirty", "size=1t" \
+	}
+
 static const struct preset_row full_rows[] = {
-	{ "*", "*", "" },
+	EVERY_PAIR,
+	{ "*", "scan,scan-resident", "collect=atomic" },
+	HANDLER_PLACES,
+	{ "hugetlb", "*", "sharing=shared" },
+	{ "thp", "*", "state=split size=64m" },
+	{ "dense", "*", "size=1g dirty=1%" },
+	{ "dense", "*", "pattern=sequential" },
+	{ "dense", "*", "pattern=clustered" },
+	{ "dense", "*", "order=shuffled" },
+	{ "asan-shadow", "none,uffd-sigbus,uffd-wp", "unpopulated=yes" },
+	{ "asan-shadow", "*", "read-holes=yes" },
+	REAL_SHADOW,
+	{ "forked", "*", "writer=child" },
+	{ "forked", "*", "writer=child tracked=child" },
+	{ "forked", "*", "tracked=child" },
+	{ "swapped", "*", "backend=file" },
+	{ "swapped", "*", "when=after-arm" },
+	{ "swapped", "*", "when=after-write" },
 	{ NULL, NULL, NULL },
 };
 
 const struct preset presets[] = {
 	{ "quick", "every pair once over, in seconds", 3, 2, quick_rows },
-	{ "default", "every pair, enough processes for intervals", 10, 4,
-	  default_rows },
+	{ "default", "every pair, enough for intervals", 10, 4, default_rows },
 	{ "full", "all variants, real sizes, more processes", 20, 4,
 	  full_rows },
 	{ NULL, NULL, 0, 0, NULL },

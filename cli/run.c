@@ -27,6 +27,7 @@ struct run_options {
 	int processes, epochs; /* 0: as the preset says */
 	double time_limit_s;
 	bool prepare;
+	bool show_setup; /* the table of open, first arm and close as well */
 	bool as_program; /* entered as bench-WORKLOAD */
 };
 
@@ -313,6 +314,10 @@ static int show(struct run *run)
 	if (run->options->as_program)
 		return 0;
 	ret = table_print(stdout, summary, TABLE_EPOCHS);
+	if (!ret && run->options->show_setup) {
+		putchar('\n');
+		ret = table_print(stdout, summary, TABLE_SETUP);
+	}
 	if (!ret)
 		ret = table_print_notes(stdout, summary);
 	printf("\nresults in %s\n", recorder_folder(run->recorder));
@@ -395,6 +400,7 @@ enum {
 	KEY_PRESET = 256,
 	KEY_LABEL,
 	KEY_NO_PREPARE,
+	KEY_SETUP,
 	KEY_LIMIT,
 	KEY_PROCESSES,
 	KEY_EPOCHS
@@ -413,6 +419,8 @@ static const struct argp_option option_table[] = {
 	{ "epochs", KEY_EPOCHS, "N", 0, "measured epochs a target", 0 },
 	{ "time-limit", KEY_LIMIT, "SECONDS", 0, "for a target, 60 by default",
 	  0 },
+	{ "setup", KEY_SETUP, NULL, 0,
+	  "show what opening, first arming and closing cost, too", 0 },
 	{ "no-prepare", KEY_NO_PREPARE, NULL, 0,
 	  "leave huge pages, swap and THP as they are", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -490,6 +498,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_PREPARE:
 		options->prepare = false;
+		return 0;
+	case KEY_SETUP:
+		options->show_setup = true;
 		return 0;
 	case KEY_PRESET:
 		options->choice.preset = preset_find(arg, &why);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "harness/noise.h"
+#include "harness/rooted.h"
 
 /* Odd, so that the median is one of them. */
 enum { BATCHES = 101 };

@@ -15,6 +15,9 @@
 #include <unistd.h>
 
 #include "harness/clock.h"
+#include "harness/kconfig.h"
+#include "harness/platform.h"
+#include "harness/rooted.h"
 
 #define CPU_SYS	   "/sys/devices/system/cpu/"
 #define THP_SYS	   "/sys/kernel/mm/transparent_hugepage/"

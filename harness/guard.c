@@ -138,6 +138,20 @@ static int check_memory(const struct cell *cell, struct reason *why)
 			  mib(available));
 }
 
+static int check_thp(const struct needs *needs, struct reason *why)
+{
+	if (!needs->thp || machine_thp_works())
+		return 0;
+	if (!thp_bytes())
+		return reason_set(why, -ENODEV,
+				  "this kernel was built without "
+				  "CONFIG_TRANSPARENT_HUGEPAGE");
+	return reason_set(why, -ENODEV,
+			  "needs transparent huge pages: run as root without "
+			  "--no-prepare, or echo madvise > "
+			  "/sys/kernel/mm/transparent_hugepage/enabled");
+}
+
 static int check_hugetlb(const struct needs *needs, struct reason *why)
 {
 	uint64_t free_bytes = machine_hugetlb_free_bytes();
@@ -182,12 +196,8 @@ int guard_check(const struct cell *cell, struct reason *why)
 	int ret;
 
 	ret = cell_needs(cell, &needs, why);
-	if (!ret && needs.thp && !machine_thp_works())
-		ret = reason_set(why, -ENODEV,
-				 "needs transparent huge pages: run as root "
-				 "without --no-prepare, or echo madvise > "
-				 "/sys/kernel/mm/transparent_hugepage/"
-				 "enabled");
+	if (!ret)
+		ret = check_thp(&needs, why);
 	if (!ret)
 		ret = check_hugetlb(&needs, why);
 	if (!ret)

@@ -20,18 +20,18 @@ struct epoch;
 #define STORES_PARAMS(size_text, dirty_text, pattern_text)              \
 	{ .name = "size",                                               \
 	  .type = PARAM_BYTES,                                          \
-	  .fallback = size_text,                                        \
+	  .fallback = (size_text),                                      \
 	  .min = 2 << 20,                                               \
 	  .max = 16ULL << 40,                                           \
 	  .help = "bytes mapped and tracked" },                         \
 		{ .name = "dirty",                                      \
 		  .type = PARAM_PORTION,                                \
-		  .fallback = dirty_text,                               \
+		  .fallback = (dirty_text),                             \
 		  .min = 1,                                             \
 		  .help = "mapping units stored to in an epoch" },      \
 		{ .name = "pattern",                                    \
 		  .type = PARAM_CHOICE,                                 \
-		  .fallback = pattern_text,                             \
+		  .fallback = (pattern_text),                           \
 		  .choices = "sequential|stride|random|clustered",      \
 		  .help = "how the units stored to lie" },              \
 		{ .name = "order",                                      \

@@ -75,14 +75,11 @@ static void *handle(void *arg)
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
-	cpu_set_t allowed;
-
 	if (params_is(values, "handler", "other") &&
-	    !sched_getaffinity(0, sizeof(allowed), &allowed) &&
-	    CPU_COUNT(&allowed) < 2)
+	    sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return reason_set(why, -EOPNOTSUPP,
-				  "handler=other needs two processors and one "
-				  "is allowed: choose handler=same");
+				  "handler=other needs two processors and "
+				  "there is one: choose handler=same");
 	return uffd_probe(kind, uffd_features(values), UFFD_FEATURE_NAMES, why);
 }
 

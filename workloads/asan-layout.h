@@ -47,8 +47,10 @@
 #define ASAN_ALLOCATOR_REGION 0x1000000000ULL
 #define ASAN_CHUNK_BYTES      0x10000ULL
 
+/* A page of x86-64: what the layout is made of. */
+#define ASAN_PAGE 4096ULL
+
 enum {
-	ASAN_PAGE = 4096, /* of x86-64: what the layout is made of */
 	ASAN_REGIONS = 64,
 	/* Class 1, 16 bytes, is too small for a redzone and a byte. */
 	ASAN_FIRST_CLASS = 2,

@@ -42,8 +42,8 @@ static const struct param params[] = {
 	  .type = PARAM_CHOICE,
 	  .fallback = "no",
 	  .choices = "no|yes",
-	  .help = "whether the read epoch also reads 4096 pages that were "
-		  "never touched" },
+	  .help = "whether the read epoch also reads up to 4096 pages that "
+		  "were never touched" },
 	{ .name = NULL },
 };
 
@@ -64,7 +64,7 @@ static int make_layout(const struct params *values, struct asan_layout *layout,
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
-	struct asan_layout layout;
+	struct asan_layout layout = { .nr_runs = 0 };
 	int ret;
 
 	ret = make_layout(values, &layout, why);
@@ -77,7 +77,7 @@ static int needs(const struct params *values, struct needs *needs,
 	needs->pagetable_bytes = asan_layout_table_bytes(&layout);
 	/* Half of the holes may each need a table and one above that. */
 	if (params_is(values, "read-holes", "yes"))
-		needs->pagetable_bytes += (uint64_t)HOLES_MAX * ASAN_PAGE;
+		needs->pagetable_bytes += HOLES_MAX * ASAN_PAGE;
 	return 0;
 }
 
@@ -124,27 +124,11 @@ static int populate(struct work *work, const struct asan_layout *layout)
 	return 0;
 }
 
-/* The first of @nr pages that is not the zero page, by pagemap; @nr for none
- * or where the file cannot be read. */
-static size_t find_in_pagemap(int fd, uint64_t start, size_t nr)
-{
-	uint64_t entries[CHECKED_PAGES];
-	ssize_t got = pread(fd, entries, nr * sizeof(entries[0]),
-			    (off_t)(start / ASAN_PAGE * sizeof(entries[0])));
-
-	for (size_t i = 0; i * sizeof(entries[0]) < (size_t)got && got > 0; i++)
-		if (!(entries[i] & PAGEMAP_PRESENT) ||
-		    entries[i] & PAGEMAP_EXCLUSIVE)
-			return i;
-	return nr;
-}
-
-/* As find_in_pagemap(), without that file: a page that is not even mapped. */
-static size_t find_unmapped(int fd, uint64_t start, size_t nr)
+/* The first of @nr pages that is not even mapped; @nr for none. */
+static size_t find_unmapped(uint64_t start, size_t nr)
 {
 	unsigned char mapped[CHECKED_PAGES];
 
-	(void)fd;
 	if (mincore((void *)(uintptr_t)start, nr * ASAN_PAGE, mapped))
 		return nr;
 	for (size_t i = 0; i < nr; i++)
@@ -153,36 +137,54 @@ static size_t find_unmapped(int fd, uint64_t start, size_t nr)
 	return nr;
 }
 
-/* Whether what was only read is the zero page and takes no memory. */
+/* The first of @nr pages that is not the zero page, as far as can be told: a
+ * kernel may be built without pagemap, and all have mincore(). */
+static size_t find_other(int pagemap, uint64_t start, size_t nr)
+{
+	uint64_t entries[CHECKED_PAGES];
+	size_t bytes = nr * sizeof(entries[0]);
+	off_t at = (off_t)(start / ASAN_PAGE * sizeof(entries[0]));
+
+	if (pread(pagemap, entries, bytes, at) != (ssize_t)bytes)
+		return find_unmapped(start, nr);
+	for (size_t i = 0; i < nr; i++)
+		if (!(entries[i] & PAGEMAP_PRESENT) ||
+		    entries[i] & PAGEMAP_EXCLUSIVE)
+			return i;
+	return nr;
+}
+
+/* Whether what was only read is the zero page there, and takes no memory. */
+static int check_run(const struct asan_run *run, int pagemap,
+		     struct reason *why)
+{
+	uint64_t at = run->start;
+	uint64_t nr, found;
+
+	while (at < run->end) {
+		nr = (run->end - at) / ASAN_PAGE;
+		nr = nr < CHECKED_PAGES ? nr : CHECKED_PAGES;
+		found = find_other(pagemap, at, nr);
+		at += found * ASAN_PAGE;
+		if (found < nr)
+			return reason_set(why, -EIO,
+					  "reading 0x%llx did not map the zero "
+					  "page there",
+					  (unsigned long long)at);
+	}
+	return 0;
+}
+
 static int check_zero_pages(struct work *work, const struct asan_layout *layout)
 {
-	int fd = pagemap_open(getpid(), NULL);
-	size_t (*find)(int, uint64_t, size_t) =
-		fd < 0 ? find_unmapped : find_in_pagemap;
-	const struct asan_run *run;
-	size_t nr, found;
+	int pagemap = pagemap_open(getpid(), NULL);
 	int ret = 0;
 
-	for (int i = 0; i < layout->nr_runs && !ret; i++) {
-		run = &layout->runs[i];
-		if (run->written)
-			continue;
-		for (uint64_t at = run->start; at < run->end && !ret;
-		     at += nr * ASAN_PAGE) {
-			nr = (run->end - at) / ASAN_PAGE;
-			nr = nr < CHECKED_PAGES ? nr : CHECKED_PAGES;
-			found = find(fd, at, nr);
-			if (found < nr)
-				ret = reason_set(
-					&work->why, -EIO,
-					"reading 0x%llx did not map the zero "
-					"page there",
-					(unsigned long long)(at +
-							     found * ASAN_PAGE));
-		}
-	}
-	if (fd >= 0)
-		close(fd);
+	for (int i = 0; i < layout->nr_runs && !ret; i++)
+		if (!layout->runs[i].written)
+			ret = check_run(&layout->runs[i], pagemap, &work->why);
+	if (pagemap >= 0)
+		close(pagemap);
 	return ret;
 }
 

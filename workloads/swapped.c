@@ -5,13 +5,14 @@
 #include <gsl/gsl_rng.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "harness/clock.h"
+#include "harness/machine/swaplist.h"
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
-#include "harness/machine/swaplist.h"
 #include "harness/uapi.h"
 #include "workloads/workload.h"
 
@@ -26,6 +27,9 @@ static const int64_t patience_ns = 2000000000;
 
 /* Between two attempts: about as long as a disk takes for a few pages. */
 static const struct timespec pause_time = { .tv_nsec = 1000000 };
+
+/* After this time no page is still on its way from disk: a seek's worth. */
+static const struct timespec settle_time = { .tv_nsec = 10000000 };
 
 /* One look at neighbouring pages. */
 struct window {
@@ -237,6 +241,21 @@ static bool count_page(const struct window *window, uint64_t page,
 	return true;
 }
 
+/*
+ * Every processor gathers a handful of pages before it puts them on the lists
+ * that pages are taken out from; MADV_PAGEOUT empties what its own processor
+ * has gathered, and moving pages between nodes what all have, even when there
+ * is none to move. Where that is not to be had, time has to do it.
+ */
+static void let_go_of_pages(void)
+{
+	const void *no_pages[1] = { NULL };
+	const int no_nodes[1] = { 0 };
+	int no_status[1];
+
+	(void)syscall(SYS_move_pages, 0, 0UL, no_pages, no_nodes, no_status, 0);
+}
+
 static int push_out(struct work *work, uint64_t start, uint64_t end)
 {
 	/*
@@ -288,7 +307,7 @@ static int report_rest(struct work *work, const struct rest *rest)
 			  rest->in_cache);
 }
 
-static int swap_out(struct work *work)
+static int push_until_out(struct work *work)
 {
 	size_t least = SIZE_MAX;
 	int64_t end_ns = 0;
@@ -301,14 +320,28 @@ static int swap_out(struct work *work)
 		left = rest.in_memory + rest.in_cache;
 		if (ret || !left)
 			return ret;
-		if (left < least)
+		if (left < least) {
+			least = left;
 			end_ns = clock_now_ns() + patience_ns;
-		else if (clock_now_ns() >= end_ns)
+			continue;
+		}
+		if (clock_now_ns() >= end_ns)
 			return report_rest(work, &rest);
-		else
-			nanosleep(&pause_time, NULL);
-		least = left < least ? left : least;
+		let_go_of_pages();
+		nanosleep(&pause_time, NULL);
 	}
+}
+
+static int swap_out(struct work *work)
+{
+	int ret;
+
+	ret = push_until_out(work);
+	if (ret || backend_of(work->params) != SWAP_FILE)
+		return ret;
+	/* What was being read ahead has come into the swap cache by now. */
+	nanosleep(&settle_time, NULL);
+	return push_until_out(work);
 }
 
 static int prepare(struct work *work, const struct epoch *epoch)

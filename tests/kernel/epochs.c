@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs all epochs of a cell in the test itself, instead of in a target. */
+/* Runs all epochs of a cell in a child of the test, instead of in a target. */
 #include "tests/kernel/epochs.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "harness/registry.h"
 
@@ -59,18 +62,42 @@ static void run_all(struct session *session, struct outcome *outcome)
 		fail(outcome, &why);
 }
 
-void run_epochs(const struct cell *cell, struct outcome *outcome)
+static void run_session(const struct cell *cell, struct outcome *outcome)
 {
 	const struct placement anywhere = { .other_cpu = -1 };
 	struct session session;
 	struct reason why = { "" };
 
-	*outcome = (struct outcome){ .status = STATUS_OK };
+	outcome->status = STATUS_OK;
 	if (session_create(&session, cell, &anywhere, &why))
 		fail(outcome, &why);
 	else
 		run_all(&session, outcome);
 	session_destroy(&session);
+}
+
+void run_epochs(const struct cell *cell, struct outcome *outcome)
+{
+	struct outcome *shared =
+		mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status = 0;
+	pid_t pid;
+
+	if (shared == MAP_FAILED)
+		abort();
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		run_session(cell, shared);
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid || status) {
+		shared->status = STATUS_FAIL;
+		reason_set(&shared->why, 0, "ended with status 0x%x", status);
+	}
+	*outcome = *shared;
+	munmap(shared, sizeof(*shared));
 }
 
 void make_cell(struct cell *cell, const struct workload *workload,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs all epochs of a cell in the test itself, instead of in a target. */
+/* Runs all epochs of a cell in a child of the test, instead of in a target. */
 #ifndef DIRTYBENCH_TESTS_EPOCHS_H
 #define DIRTYBENCH_TESTS_EPOCHS_H
 
@@ -30,7 +30,8 @@ struct outcome {
 	struct sample_figures figures;
 };
 
-/* First, two measured ones, a replay, idle, read, finish. */
+/* First, two measured ones, a replay, idle, read, finish; in a child, because
+ * trackers may keep something in static variables. */
 void run_epochs(const struct cell *cell, struct outcome *outcome);
 
 /* A cell of @workload and @tracker with parameters "key=value key=value". */

@@ -159,7 +159,7 @@ static void test_empty_pool(void **state)
 {
 	uint64_t unit = machine_hugetlb_page_bytes();
 	char more[PARAM_TEXT_BYTES];
-	unsigned long long beyond;
+	unsigned long long beyond = 0;
 	struct params params;
 	struct work work;
 

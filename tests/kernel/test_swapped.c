@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* swapped: out is out, with its content, on its backend, when it is said. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/machine/swaplist.h"
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
-#include "harness/machine/swaplist.h"
 #include "harness/uapi.h"
 #include "tests/kernel/epochs.h"
 
@@ -255,6 +256,30 @@ static void what_stays_is_counted(void)
 	workload_swapped.close(&work);
 }
 
+/* Pages that another processor was about to put on a list. */
+static void pages_held_by_a_processor_go_out(void)
+{
+	cpu_set_t all, one;
+	struct work work;
+	struct cell cell;
+	int nr = 0;
+
+	sched_getaffinity(0, sizeof(all), &all);
+	for (int cpu = 0; cpu < CPU_SETSIZE && nr < 2; cpu++) {
+		if (!CPU_ISSET(cpu, &all))
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+		if (!nr++)
+			CHECK(!open_work(&work, &cell, ""));
+	}
+	CHECK(!prepare(&work, 0));
+	CHECK(are(&work, true));
+	sched_setaffinity(0, sizeof(all), &all);
+	workload_swapped.close(&work);
+}
+
 static void the_backend_has_to_be_the_one_used(void)
 {
 	struct work work;
@@ -278,6 +303,7 @@ static size_t run_tests(void)
 		every_tracker_tells_the_truth,
 		liars_are_caught,
 		what_stays_is_counted,
+		pages_held_by_a_processor_go_out,
 		the_backend_has_to_be_the_one_used,
 	};
 	size_t i;
@@ -291,13 +317,14 @@ static size_t run_tests(void)
 static bool have_swap(enum swap_backend kind, struct preparation *prep)
 {
 	struct swap_list list;
-	struct reason why = { "root could make one" };
+	struct reason why = { "none is used first and free: root makes one" };
 
-	if (prep)
-		prepare_swap(prep, kind, &why);
+	if (prep && prepare_swap(prep, kind, &why))
+		goto out_skip;
 	if (!swaplist_read(&list) &&
 	    swaplist_first_free_bytes(&list, kind) >= SWAP_BYTES)
 		return true;
+out_skip:
 	printf("skipped: no swap on %s: %s\n", swap_backend_name(kind),
 	       why.text);
 	return false;

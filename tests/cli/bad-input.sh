@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Input that cannot be used: one clear line, exit status 2, nothing written.
+. "$(dirname "$0")/lib.sh"
+
+report=$scratch/report
+cell=(-w dense -t none -p size=2m)
+failed=0
+
+# Told at once; the test goes on to what else is wrong.
+wrong() {
+	(fail "$@") || failed=1
+}
+
+# quoted WORD...: as a shell would take them.
+quoted() {
+	local word
+
+	for word; do
+		case $word in
+		*[^[:alnum:]/=.,%_-]* | '') printf " %q" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+}
+
+noted() {
+	{
+		echo "\$$(quoted "$@")"
+		cat "$scratch/err"
+		echo
+	} >>"$report"
+}
+
+judge() {
+	(expect_status 2 "$1") || failed=1
+	(expect_empty out "$1") || failed=1
+	(expect_one_line err "$1") || failed=1
+}
+
+everything_here() {
+	find . -printf '%p %s %T@\n' | sort
+}
+
+# refused NAME-OF-PROGRAM [ARGUMENT...]
+refused() {
+	local name=$1 before
+
+	shift
+	before=$(everything_here)
+	quietly timeout 5 "$name" "$@"
+	[ "$name" = bench-dense ] || name=dirtybench
+	set -- "$name" "$@"
+	noted "$@"
+	judge "$*"
+	[ "$before" = "$(everything_here)" ] || wrong "something is written: $*"
+}
+
+bad() {
+	refused "$program" "$@"
+}
+
+# In the name of a user who may not write to where we are.
+bad_as_user() {
+	if [ "$(id -u)" -ne 0 ]; then
+		bad "$@"
+		return
+	fi
+	[ -e "$scratch/dirtybench" ] || cp "$program" "$scratch/dirtybench"
+	quietly setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$scratch/dirtybench" "$@"
+	noted dirtybench "$@"
+	judge "$*"
+	[ -z "$(ls -A locked)" ] || wrong "something is written to locked"
+}
+
+# Commands.
+bad lsit
+bad zzzzzzzz
+bad ''
+bad --frobnicate
+
+# Names.
+bad run -w dens
+bad run -w zzzzzzzz
+bad run -w dense,zzzzzzzz
+bad run -w ''
+bad run -t scann
+bad run -t zzzzzzzz
+bad run -t ,
+bad run --preset quik
+bad run --preset zzzzzzzz
+
+# Parameters.
+bad run -w dense -p siz=4m
+bad run -w dense -p zzzzzzzz=4
+bad run -w dense -p size
+bad run -w dense -p =4m
+bad run -w dense -p size=
+bad run -w dense -p size=big
+bad run -w dense -p size=4q
+bad run -w dense -p size=4mm
+bad run -w dense -p size=-4m
+bad run -w dense -p size=1
+bad run -w dense -p size=99999999999999999999
+bad run -w dense -p dirty=101%
+bad run -w dense -p dirty=-1%
+bad run -w dense -p dirty=half
+bad run -w dense -p dirty=0
+bad run -w dense -p seed=x
+bad run -w dense -p pattern=randm
+bad run -w dense -t uffd-wp -p handler=elsewhere
+
+# Options.
+bad run --frobnicate
+bad run --trackers none
+bad run --trackerz=none
+bad run --proc
+bad run --frobnicate -w dense
+bad run -w dense --preset
+bad run -x
+bad run -w
+bad run --workload
+bad run --no-prepare=3
+bad run dense
+bad run -w dense dense
+bad run --processes 0
+bad run --processes -1
+bad run --processes many
+bad run --processes 1000000
+bad run --epochs 0
+bad run --epochs 2x
+bad run --time-limit x
+bad run --time-limit 0
+bad run --time-limit -1
+bad run --time-limit nan
+bad run --time-limit 1e9
+bad list dense
+bad list -t scan
+bad doctor now
+bad doctor --jsn
+bad doctor --json=1
+bad doctor --root
+bad doctor --root nowhere
+
+# Google Benchmark's flags.
+bad run --benchmark_fliter=none
+bad run --benchmark_filter
+bad run --benchmark_filter=zzzzzzzz
+bad run '--benchmark_filter=('
+bad run --benchmark_format=xml
+bad run --benchmark_repetitions=0
+bad run --benchmark_repetitions=x
+bad run "${cell[@]}" --benchmark_out=nowhere/out.json -o new
+
+# Folders.
+mkdir taken locked
+touch file taken/samples.jsonl
+chmod 555 locked
+bad run "${cell[@]}" -o taken
+bad run "${cell[@]}" -o file
+bad run "${cell[@]}" -o file/run
+bad run "${cell[@]}" -o nowhere/run
+bad run "${cell[@]}" -o ''
+bad run "${cell[@]}" -o /proc/run
+bad_as_user run "${cell[@]}" -o locked
+bad_as_user run "${cell[@]}" -o locked/run
+
+# A label that not every table, terminal and sample can hold.
+bad run "${cell[@]}" -o new --label $'\377'
+bad run "${cell[@]}" -o new --label $'two\nlines'
+bad run "${cell[@]}" -o new --label "$(printf '%064d' 0)"
+bad run "${cell[@]}" -o new --label ''
+
+# One workload's own program.
+ln -s "$program" "$scratch/bench-dense"
+PATH=$scratch:$PATH
+refused bench-dense -t scann
+refused bench-dense -p siz=4m
+refused bench-dense --benchmark_filter=zzzzzzzz
+refused bench-dense -w dense -p size=2m -t none
+
+golden bad-input "$report"
+
+# Without a command there is no one thing that is wrong: all commands are told.
+dirtybench
+expect_status 2 "no command"
+expect_empty out "no command"
+grep -q '^usage: ' "$scratch/err" || fail "no command: no usage"
+
+exit $failed

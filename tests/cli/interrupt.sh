@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Being stopped: at once, with what was measured kept and nobody left behind.
+#
+# usage: interrupt.sh DIRTYBENCH CHECK-RUN
+. "$(dirname "$0")/lib.sh"
+
+check_run=$2
+
+# stopped_by SIGNAL FOLDER PATTERN ARGUMENT...: start a run, wait until the
+# samples match the pattern, stop it.
+stopped_by() {
+	local signal=$1 folder=$2 pattern=$3 start_ns took_ms
+
+	shift 3
+	in_background "$program" run "$@" -o "$folder"
+	wait_until 20 has_sample "$folder" "$pattern" ||
+		fail "$folder: nothing measured"
+	[ -z "${seconds:-}" ] || sleep "$seconds"
+	start_ns=$(date +%s%N)
+	kill -"$signal" "$pid"
+	finish 20
+	took_ms=$((($(date +%s%N) - start_ns) / 1000000))
+	# How a shell sees that the process died of the signal.
+	expect_status $((128 + $(kill -l "$signal"))) "$folder"
+	[ "$took_ms" -le 1000 ] || fail "$folder: stopping took $took_ms ms"
+	expect_no_processes "$folder"
+	expect_empty err "$folder"
+	expect_page "$scratch/out" "$folder"
+	grep -q "^results in $folder\$" "$scratch/out" ||
+		fail "$folder: not told where the results are"
+	"$check_run" --partial "$folder" || fail "$folder: see above"
+}
+
+endless=(--processes 1000 --preset quick -p dirty=25%)
+
+# In the middle of a cell, with others measured: the table has them.
+for signal in INT TERM HUP; do
+	stopped_by $signal $signal '"process":2,' -w dense -t none,mprotect \
+		"${endless[@]}"
+	grep -q '^  none ' "$scratch/out" || fail "$signal: no table"
+done
+
+# While arming, storing or collecting takes long.
+stopped_by INT slow '"epoch":0,' -w dense -t mprotect -p size=512m \
+	"${endless[@]}"
+
+# While a target hangs: of two cells, the one that does not was measured.
+seconds=0.3 stopped_by INT hanging '"tracker":"none"' -w dense \
+	-t none,sleeper "${endless[@]}"
+if grep -q '"tracker":"sleeper"' hanging/samples.jsonl; then
+	fail "what was interrupted counts as failed"
+fi
+
+# A lie that was seen does not hide that the run was interrupted.
+stopped_by INT lying '"status":"lied"' -w dense -t liar "${endless[@]}"
+grep -q LIED "$scratch/out" || fail "the lie is not told"
+
+# More than one Ctrl-C, as people do.
+in_background "$program" run -w dense -t none,mprotect "${endless[@]}" -o twice
+wait_until 20 has_sample twice '"process":2,' || fail "nothing measured"
+kill -INT "$pid"
+kill -INT "$pid" 2>/dev/null || true
+finish 2
+expect_status 130 "interrupted twice"
+"$check_run" --partial twice || fail "twice: see above"
+
+# Under nohup, the terminal may go.
+(
+	trap '' HUP
+	exec env "$mark" "$program" run -w dense -t none "${endless[@]}" \
+		-o nohup
+) >"$scratch/out" 2>"$scratch/err" </dev/null &
+pid=$!
+wait_until 20 has_sample nohup '"process":2,' || fail "nothing measured"
+kill -HUP "$pid"
+later=$(($(wc -l <nohup/samples.jsonl) + 50))
+goes_on() {
+	[ "$(wc -l <nohup/samples.jsonl)" -gt $later ]
+}
+wait_until 10 goes_on || fail "a run under nohup ends with its terminal"
+kill -TERM "$pid"
+finish 2
+expect_status 143 "nohup"
+
+# From a terminal: Ctrl-C goes to the runner, and not to the target as well.
+if command -v script >/dev/null; then
+	mkfifo keys
+	env "$mark" script -qec \
+		"'$program' run -w dense -t none,mprotect ${endless[*]} -o typed" \
+		"$scratch/typescript" <keys >/dev/null 2>&1 &
+	pid=$!
+	exec 3>keys
+	wait_until 20 has_sample typed '"process":2,' || fail "nothing measured"
+	printf '\003' >&3
+	finish 2
+	exec 3>&-
+	expect_status 130 "Ctrl-C"
+	expect_no_processes "Ctrl-C"
+	"$check_run" --partial typed || fail "Ctrl-C: see above"
+	if grep -qs '"status":"fail"' typed/samples.jsonl; then
+		fail "Ctrl-C: what was interrupted counts as failed"
+	fi
+fi

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Progress is for a terminal only, and is gone at the end.
+. "$(dirname "$0")/lib.sh"
+
+dirtybench run -w dense -t none,mprotect "${small[@]}" -o quiet
+expect_status 0 "without a terminal"
+expect_empty err "without a terminal"
+if grep -q $'[\r\033]' "$scratch/out"; then
+	fail "control characters without a terminal"
+fi
+
+command -v script >/dev/null || skip "there is no script(1)"
+
+# Standard output is a file, so that the typescript is standard error.
+on_terminal() {
+	env "$mark" script -qec "'$program' run $* >'$scratch/out'" \
+		"$scratch/typescript" </dev/null >/dev/null 2>&1 || status=$?
+	sed -e '/^Script started/d' -e '/^Script done/d' \
+		"$scratch/typescript" >"$scratch/err"
+}
+
+status=0
+on_terminal -w dense -t none,mprotect "${small[*]}" -o shown
+expect_status 0 "on a terminal"
+expect_page "$scratch/out" "on a terminal"
+tr '\r' '\n' <"$scratch/err" | sed 's/\x1b\[K//g' >"$scratch/shown"
+for i in 1 2 3 4; do
+	grep -qE "^\[$i/4\] dense/(none|mprotect)/" "$scratch/shown" ||
+		fail "no progress $i of 4"
+done
+grep -qE ' [0-9]+:[0-9][0-9] left$' "$scratch/shown" || fail "no time left"
+expect_page "$scratch/shown" "progress"
+# Each line is taken away by the one behind it, the last one by nothing.
+lines=$(grep -c '^\[' "$scratch/shown")
+cleared=$(grep -o $'\r\033\[K' "$scratch/err" | wc -l)
+[ "$cleared" -eq $((lines + 1)) ] || fail "$lines lines, cleared $cleared times"
+[ -z "$(tail -n 1 "$scratch/shown" | tr -d '\n')" ] ||
+	fail "the last progress stays"
+
+# What went wrong stands on a line of its own.
+status=0
+on_terminal -w dense -t none,mprotect "${small[*]}" -o shown
+expect_status 2 "a folder that holds a run"
+expect_one_line err "a folder that holds a run"
