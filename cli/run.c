@@ -39,6 +39,7 @@ struct run {
 	hwloc_topology_t topology;
 	struct placement place;
 	struct preparation *prep;
+	struct reason unprepared; /* why prep is NULL although it should not */
 	struct recorder *recorder;
 	struct progress progress;
 	int epochs;
@@ -93,12 +94,15 @@ static void record_trouble(struct cell_run *cr, int process,
 }
 
 /* What preparing the machine has to say of a need that is not met. */
-static void explain_preparation(const struct preparation *prep,
+static void explain_preparation(const struct run *run,
 				const struct needs *needs, struct reason *why)
 {
+	const struct preparation *prep = run->prep;
 	const struct reason *said = NULL;
 
-	if (needs->hugetlb_bytes)
+	if (!prep)
+		said = &run->unprepared;
+	else if (needs->hugetlb_bytes)
 		said = prepare_hugetlb_reason(prep);
 	else if (needs->swap_bytes)
 		said = prepare_swap_reason(prep, needs->swap);
@@ -126,8 +130,8 @@ static void check(struct cell_run *cr)
 		prepare_swap(prep, needs.swap, NULL);
 	if (!guard_check(cr->cell, why))
 		return;
-	if (prep)
-		explain_preparation(prep, &needs, why);
+	if (needs.hugetlb_bytes || needs.swap_bytes || needs.thp)
+		explain_preparation(cr->run, &needs, why);
 	record_trouble(cr, -1, STATUS_SKIP, why);
 }
 
@@ -229,21 +233,23 @@ static int register_cells(struct run *run, struct cell_run *cell_runs)
 	return 0;
 }
 
+/* Where a swap file can be made when a run is kept nowhere. */
+static const char scratch_folder[] = "/var/tmp";
+
 static void prepare_machine(struct run *run)
 {
+	const char *folder = recorder_folder(run->recorder);
 	struct machine_needs needs;
-	struct reason why;
 
 	if (!run->options->prepare || geteuid())
 		return;
 	if (!plan_needs(&run->plan, &needs))
 		return;
 	/* What could not be had shows as skipped cells. */
-	if (prepare_start(&run->prep, &needs, recorder_folder(run->recorder),
-			  &why)) {
-		fprintf(stderr, "dirtybench: not prepared: %s\n", why.text);
+	if (prepare_start(&run->prep, &needs,
+			  folder[0] ? folder : scratch_folder,
+			  &run->unprepared))
 		run->prep = NULL;
-	}
 }
 
 static int open_recorder(struct run *run, int argc, char **argv)

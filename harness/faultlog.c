@@ -36,8 +36,8 @@ const struct mapped_range *faultlog_range(const struct tracking *t,
 void faultlog_clear(struct faultlog *log)
 {
 	log->at = 0;
-	atomic_store_explicit(&log->nr, 0, memory_order_relaxed);
-	atomic_store_explicit(&log->done, 0, memory_order_release);
+	atomic_store_explicit(&log->done, 0, memory_order_relaxed);
+	atomic_store_explicit(&log->nr, 0, memory_order_release);
 }
 
 static bool is_sorted(const unsigned long *v, size_t nr)

@@ -12,7 +12,7 @@
 struct prediction {
 	uint64_t memory;     /* populated pages, logs and lists */
 	uint64_t pagetables; /* entries of populated pages and armed holes */
-	uint64_t data_limit; /* RLIMIT_DATA that it never needs to exceed */
+	uint64_t data_limit; /* RLIMIT_DATA that it never exceeds; 0: none */
 };
 
 int guard_predict(const struct cell *cell, struct prediction *prediction,

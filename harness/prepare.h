@@ -72,7 +72,8 @@ int prepare_end(struct preparation *prep, struct reason *why);
 uint64_t machine_hugetlb_free_bytes(void);
 uint64_t machine_hugetlb_page_bytes(void);
 bool machine_thp_works(void); /* enabled is madvise or always */
-/* Free bytes of active swap on @backend: zram devices, or anything else. */
+/* Free bytes of the active swap that pages go to first, if that is on
+ * @backend (zram devices, or anything else); 0 if not. */
 uint64_t machine_swap_free_bytes(enum swap_backend backend);
 /* Whether root could make a zram device here; may execute `modprobe -n`. */
 bool machine_has_zram(void);

@@ -258,6 +258,8 @@ static void let_go_of_pages(void)
 
 static int push_out(struct work *work, uint64_t start, uint64_t end)
 {
+	if (!start)
+		return 0;
 	/*
 	 * A page that is in the swap cache is no part of the mapping, and
 	 * nothing pushes it. Reading maps it again, clean and with its slot,

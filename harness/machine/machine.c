@@ -25,7 +25,8 @@ uint64_t machine_swap_free_bytes(enum swap_backend backend)
 {
 	struct swap_list list;
 
-	return swaplist_read(&list) ? 0 : swaplist_free_bytes(&list, backend);
+	return swaplist_read(&list) ? 0
+				    : swaplist_first_free_bytes(&list, backend);
 }
 
 bool machine_has_zram(void)

@@ -13,19 +13,30 @@
 /* A line a swap area; paths in /run and /var are far below 512 characters. */
 #define SWAPS_BYTES (SWAP_AREAS_MAX * 512)
 
+/* A path is seen from this process's root, which need not be the system's: of
+ * the path of a device only the last word is certain. */
+static enum swap_backend backend_of(const char *path, const char *type)
+{
+	const char *name = strrchr(path, '/');
+
+	if (strcmp(type, "partition") || !name ||
+	    strncmp(name, "/zram", strlen("/zram")))
+		return SWAP_FILE;
+	return SWAP_ZRAM;
+}
+
 static int parse_line(struct swap_area *area, const char *line)
 {
-	uint64_t size_kb, used_kb;
-	int at = 0;
-
 	/* The kernel writes blanks in a path as \040, so a word is a path. */
-	if (sscanf(line, "%*s %*s %" SCNu64 " %" SCNu64 " %d%n", &size_kb,
-		   &used_kb, &area->priority, &at) != 3 ||
-	    !at)
+	char path[512], type[16];
+	uint64_t size_kb, used_kb;
+
+	if (sscanf(line, "%511s %15s %" SCNu64 " %" SCNu64 " %d", path, type,
+		   &size_kb, &used_kb, &area->priority) != 5)
 		return -EINVAL;
 	area->bytes = size_kb * 1024;
 	area->used_bytes = used_kb * 1024;
-	area->backend = strncmp(line, "/dev/zram", 9) ? SWAP_FILE : SWAP_ZRAM;
+	area->backend = backend_of(path, type);
 	return 0;
 }
 

@@ -152,6 +152,7 @@ bad run --benchmark_format=xml
 bad run --benchmark_repetitions=0
 bad run --benchmark_repetitions=x
 bad run "${cell[@]}" --benchmark_out=nowhere/out.json -o new
+rm -rf new
 
 # Folders.
 mkdir taken locked

@@ -36,8 +36,8 @@ endless=(--processes 1000 --preset quick -p dirty=25%)
 
 # In the middle of a cell, with others measured: the table has them.
 for signal in INT TERM HUP; do
-	stopped_by $signal $signal '"process":2,' -w dense -t none,mprotect \
-		"${endless[@]}"
+	stopped_by $signal $signal '"tracker":"none",.*"process":1,' \
+		-w dense -t none,mprotect "${endless[@]}"
 	grep -q '^  none ' "$scratch/out" || fail "$signal: no table"
 done
 
@@ -45,9 +45,10 @@ done
 stopped_by INT slow '"epoch":0,' -w dense -t mprotect -p size=512m \
 	"${endless[@]}"
 
-# While a target hangs: of two cells, the one that does not was measured.
-seconds=0.3 stopped_by INT hanging '"tracker":"none"' -w dense \
-	-t none,sleeper "${endless[@]}"
+# While a target hangs, which is told to come behind what is measured.
+seconds=0.3 stopped_by INT hanging '"process":1,.*"kind":"read"' -w dense \
+	-t none,sleeper --preset quick --processes 2 \
+	--benchmark_enable_random_interleaving=false
 if grep -q '"tracker":"sleeper"' hanging/samples.jsonl; then
 	fail "what was interrupted counts as failed"
 fi

@@ -94,7 +94,7 @@ finish() {
 		sleep 0.01
 	done
 	status=0
-	wait "$pid" || status=$?
+	wait "$pid" 2>/dev/null || status=$?
 }
 
 is_zombie() {

@@ -10,7 +10,8 @@ need_root "preparing the machine"
 
 # What a run may change, and everything near it. The kernel's own counters and
 # files that are commands are left out; so is how much of a swap area is used.
-snapshot() {
+snapshot() (
+	set +e
 	awk '{ print $1, $2, $3, $5 }' /proc/swaps
 	grep -rs . /proc/sys/vm |
 		grep -vE '/(stat_refresh|compact_memory|drop_caches):'
@@ -22,10 +23,10 @@ snapshot() {
 		/sys/kernel/mm/ksm/run /sys/module/zswap/parameters/*
 	grep -E '^(HugePages|Hugetlb|SwapTotal)' /proc/meminfo
 	find /sys/block -name 'zram*' -o -name 'loop*' | sort
-	cut -d' ' -f1 /proc/modules | sort
+	[ ! -e /proc/modules ] || cut -d' ' -f1 /proc/modules | sort
 	find /run -maxdepth 1 -name 'dirtybench*' | sort
 	cut -d' ' -f2 /proc/self/mounts
-}
+)
 
 # Another run may have the machine prepared; it is not our doing.
 lock=/run/dirtybench.lock

@@ -70,8 +70,7 @@ static int watch(pid_t pid, long *peak_kb)
 		if (ptrace(PTRACE_CONT, pid, NULL, (long)signal_number))
 			return STATUS_WRONG;
 	}
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static int write_peak(const char *path, long peak_kb)
@@ -91,7 +90,8 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: peak-memory FILE PROGRAM ARGUMENT...\n");
+		fprintf(stderr,
+			"usage: peak-memory FILE PROGRAM ARGUMENT...\n");
 		return STATUS_WRONG;
 	}
 	pid = start(argv + 2, &go);

@@ -216,14 +216,28 @@ static void all_pages_are_shared_before_every_epoch(void)
 /* A slice of the stores is a slice in the child, too. */
 static void the_child_stores_what_it_is_told(void)
 {
-	struct outcome outcome;
+	struct region found[3] = { { 0 } };
+	struct region_array out = { .v = found, .max = 3 };
+	struct tracking t;
+	struct work work;
 	struct cell cell;
 
-	make_cell(&cell, &workload_forked, &tracker_content,
-		  SIZE " writer=child tracked=child dirty=10 order=shuffled");
-	run_epochs(&cell, &outcome);
-	CHECK(outcome.status == STATUS_OK);
-	CHECK(outcome.figures.pages.reported == 10);
+	open_work(&work, &cell,
+		  SIZE " writer=child tracked=child dirty=10 pattern=stride");
+	CHECK(prepare(&work, 0) == 1);
+	t = (struct tracking){ .pid = work.tracked,
+			       .ranges = work.ranges,
+			       .nr_ranges = 1 };
+	CHECK(!content_open(&t) && !content_arm(&t));
+	workload_forked.write(&work, 4, 2);
+	workload_forked.write(&work, 9, 1);
+	CHECK(!content_collect(&t, &out));
+	CHECK(out.nr == 3);
+	CHECK(found[0].start == work.stores.picked[4]);
+	CHECK(found[1].start == work.stores.picked[5]);
+	CHECK(found[2].start == work.stores.picked[9]);
+	content_close(&t);
+	workload_forked.close(&work);
 }
 
 static int open_files(pid_t pid)

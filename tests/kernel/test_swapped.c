@@ -142,7 +142,7 @@ static void out_is_out(const char *share, size_t percent)
 	major = major_faults() - major;
 	/* One read from disk may bring neighbours along: 8 or so. */
 	CHECK(major >= (long)out / 32 && major <= (long)out);
-	CHECK(strcmp(backend, "zram") || major == (long)out);
+	CHECK(kind != SWAP_ZRAM || major == (long)out);
 	CHECK(strange_words(&work) <= 3 * work.stores.nr);
 	CHECK(strange_words(&work) >= work.stores.nr);
 	workload_swapped.close(&work);

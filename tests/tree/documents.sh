@@ -30,7 +30,7 @@ need() {
 
 options_of() {
 	"$program" "$1" --help | grep -oE -e '--[a-z][a-z-]*' |
-		{ grep -v -- '^--benchmark' || true; } | sort -u
+		grep -vxE -e '--usage|--benchmark.*' | sort -u
 }
 
 # The names below a heading of `dirtybench list`, which are indented by two.
@@ -39,7 +39,7 @@ names_of() {
 }
 
 # What is listed is made of words.
-# shellcheck disable=SC2046
+# shellcheck disable=SC2046,SC2086
 {
 	commands=$("$program" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 	need docs/dirtybench.1 "$page" $commands
