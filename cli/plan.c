@@ -92,7 +92,7 @@ static int split_pair(const char *pair, char name[WORD_BYTES],
 static int apply_row(struct cell *cell, const char *params, struct reason *why)
 {
 	char pair[WORD_BYTES], name[WORD_BYTES];
-	const char *value;
+	const char *value = NULL;
 	int ret;
 
 	while (next_word(&params, ' ', pair)) {
@@ -175,17 +175,20 @@ static int add_row(struct plan *plan, const struct choice *choice,
 	return 0;
 }
 
+/* Names to choose a hint from; more cells than that repeat them. */
+enum { MAX_HINTS = 256 };
+
 static int no_such_param(const struct plan *plan, const char *name,
 			 struct reason *why)
 {
-	const char *names[PARAMS_MAX * 8];
+	const char *names[MAX_HINTS];
 	const struct params *params;
 	const char *near;
 	size_t nr = 0;
 
 	for (int i = 0; i < plan->nr; i++) {
 		params = &plan->cells[i].params;
-		for (int j = 0; j < params->nr && nr < PARAMS_MAX * 8; j++)
+		for (int j = 0; j < params->nr && nr < MAX_HINTS; j++)
 			names[nr++] = params->v[j].param->name;
 	}
 	near = nearest_name(name, names, nr);
@@ -202,7 +205,7 @@ static int no_such_param(const struct plan *plan, const char *name,
 static int apply_param(struct plan *plan, const char *pair, struct reason *why)
 {
 	char name[WORD_BYTES];
-	const char *value;
+	const char *value = NULL;
 	bool found = false;
 	int ret;
 
@@ -260,6 +263,13 @@ void plan_destroy(struct plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
+/*
+ * Swap that is used first gets the idle pages of every process. An area as
+ * large as a cell needs would soon be too small for it; what is not used of
+ * zram costs nothing, and of a file only disk.
+ */
+static const uint64_t swap_margin_bytes = 1ULL << 30;
+
 static void raise_to(uint64_t *most, uint64_t value)
 {
 	if (value > *most)
@@ -276,7 +286,9 @@ bool plan_needs(const struct plan *plan, struct machine_needs *needs)
 		    cell_needs(&plan->cells[i], &cell, NULL))
 			continue;
 		raise_to(&needs->hugetlb_bytes, cell.hugetlb_bytes);
-		raise_to(&needs->swap_bytes[cell.swap], cell.swap_bytes);
+		if (cell.swap_bytes)
+			raise_to(&needs->swap_bytes[cell.swap],
+				 cell.swap_bytes + swap_margin_bytes);
 		needs->thp |= cell.thp;
 	}
 	needs->swap_bytes[SWAP_NONE] = 0;

@@ -373,6 +373,26 @@ static bool find_numa_balancing(const struct noise_input *input,
 			      "see who faults on them, and moves pages");
 }
 
+static bool find_damon(const struct noise_input *input,
+		       struct noise_finding *finding)
+{
+	glob_t states;
+	char state[16];
+	bool runs = false;
+
+	if (rooted_glob(input->root,
+			"/sys/kernel/mm/damon/admin/kdamonds/*/state", &states))
+		return false;
+	for (size_t i = 0; i < states.gl_pathc; i++)
+		runs |= rooted_read("", states.gl_pathv[i], state,
+				    sizeof(state)) > 0 &&
+			!strcmp(state, "on");
+	globfree(&states);
+	return runs && found(finding, "DAMON takes accessed bits away to see "
+				      "which pages are used, and may page "
+				      "memory out");
+}
+
 static bool find_thp_always(const struct noise_input *input,
 			    struct noise_finding *finding)
 {
@@ -592,6 +612,9 @@ static const struct check checks[NOISE_IDS] = {
 	[NOISE_NUMA_BALANCING] = { "numa-balancing", NOISE_WARNING,
 				   find_numa_balancing,
 				   "sysctl kernel.numa_balancing=0" },
+	[NOISE_DAMON] = { "damon", NOISE_WARNING, find_damon,
+			  "write off to the file state of each folder in "
+			  "/sys/kernel/mm/damon/admin/kdamonds/" },
 	[NOISE_THP_ALWAYS] = { "thp-always", NOISE_WARNING, find_thp_always,
 			       "echo madvise > /sys/kernel/mm/"
 			       "transparent_hugepage/enabled" },

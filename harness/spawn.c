@@ -41,8 +41,8 @@ static void prefer_for_oom(void)
 }
 
 /* Between fork and exec; what is set here outlives the exec. */
-static void become_target(const struct spawn_request *request, int socket,
-			  pid_t runner)
+__attribute__((noreturn)) static void
+become_target(const struct spawn_request *request, int socket, pid_t runner)
 {
 	struct rlimit data = { request->data_limit, request->data_limit };
 	struct rlimit no_core = { 0, 0 };

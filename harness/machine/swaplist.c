@@ -73,19 +73,6 @@ int swaplist_read(struct swap_list *list)
 	return err ? err : swaplist_parse(list, text);
 }
 
-uint64_t swaplist_free_bytes(const struct swap_list *list,
-			     enum swap_backend backend)
-{
-	uint64_t free_bytes = 0;
-	size_t i;
-
-	for (i = 0; i < list->count; i++)
-		if (list->areas[i].backend == backend)
-			free_bytes += list->areas[i].bytes -
-				      list->areas[i].used_bytes;
-	return free_bytes;
-}
-
 uint64_t swaplist_first_free_bytes(const struct swap_list *list,
 				   enum swap_backend backend)
 {

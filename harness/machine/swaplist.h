@@ -29,9 +29,6 @@ int swaplist_parse(struct swap_list *list, const char *text);
 /* Empty where there is no /proc/swaps (no CONFIG_SWAP). */
 int swaplist_read(struct swap_list *list);
 
-uint64_t swaplist_free_bytes(const struct swap_list *list,
-			     enum swap_backend backend);
-
 /* Free bytes on @backend if pages go there and nowhere else first, else 0. */
 uint64_t swaplist_first_free_bytes(const struct swap_list *list,
 				   enum swap_backend backend);

@@ -39,7 +39,7 @@ judge() {
 }
 
 everything_here() {
-	find . -printf '%p %s %T@\n' | sort
+	find . -mindepth 1 -printf '%p %s %T@\n' | sort
 }
 
 # refused NAME-OF-PROGRAM [ARGUMENT...]

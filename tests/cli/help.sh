@@ -41,8 +41,7 @@ page list
 sed -n '/^tracker  /q; s/backend=[a-z]*/backend=BACKEND/; p' "$scratch/out" \
 	>"$scratch/things"
 golden list "$scratch/things"
-grep -qE '^none( +\+)+ *$' "$scratch/out" ||
-	[ "$(id -u)" -ne 0 ] || fail "list: 'none' cannot be run everywhere"
+grep -qE '^none .*\+' "$scratch/out" || fail "list: nothing can be run"
 for letter in $(sed -n '/^tracker  /,/^$/p' "$scratch/out" | sed 1d |
 	grep -oE ' [a-z]( |$)' | sort -u); do
 	grep -q "^$letter " "$scratch/out" || fail "list: what is '$letter'?"

@@ -87,15 +87,15 @@ expect_status 143 "nohup"
 # From a terminal: Ctrl-C goes to the runner, and not to the target as well.
 if command -v script >/dev/null; then
 	mkfifo keys
-	env "$mark" script -qec \
+	env --default-signal "$mark" script -qec \
 		"'$program' run -w dense -t none,mprotect ${endless[*]} -o typed" \
 		"$scratch/typescript" <keys >/dev/null 2>&1 &
 	pid=$!
 	exec 3>keys
 	wait_until 20 has_sample typed '"process":2,' || fail "nothing measured"
 	printf '\003' >&3
-	finish 2
 	exec 3>&-
+	finish 2
 	expect_status 130 "Ctrl-C"
 	expect_no_processes "Ctrl-C"
 	"$check_run" --partial typed || fail "Ctrl-C: see above"

@@ -34,15 +34,15 @@ expect_empty err "dense as another user"
 "$check_run" --processes 2 --measured 2 --same-stores dense ||
 	fail "dense: see above"
 dirtybench list
-grep -E '^[a-z-]+ ' "$scratch/out" | sed '1,/^tracker /d' >"$scratch/matrix"
-column=$(sed -n 's/^tracker  *//p' "$scratch/out" | tr -s ' ' '\n' |
-	grep -nx dense | cut -d: -f1)
-while read -r tracker marks; do
-	[ "$(cut -d' ' -f"$column" <<<"$(tr -s ' ' <<<"$marks")")" = + ] ||
-		continue
+sed -n '/^tracker  /,/^$/p' "$scratch/out" | tr -s ' ' >"$scratch/matrix"
+column=$(sed -n '1s/ /\n/gp' "$scratch/matrix" | grep -nx dense | cut -d: -f1)
+runnable=$(sed 1d "$scratch/matrix" | cut -d' ' -f"1,$column" |
+	sed -n 's/ +$//p')
+[ -n "$runnable" ] || fail "the list has no tracker for dense"
+for tracker in $runnable; do
 	has_sample dense "\"tracker\":\"$tracker\",.*\"status\":\"ok\"" ||
 		fail "$tracker needs privileges on dense"
-done <"$scratch/matrix"
+done
 
 # Huge pages and swap are root's.
 quietly "${as_user[@]}" run --preset quick --processes 1 --epochs 1 \

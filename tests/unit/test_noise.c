@@ -368,6 +368,16 @@ static void clock_cost(void **state)
 	assert_int_equal(report.findings[0].id, NOISE_CLOCK_COST);
 }
 
+static void damon_counts_when_it_is_on(void **state)
+{
+	(void)state;
+	assert_null(look(NOISE_DAMON));
+	put("/sys/kernel/mm/damon/admin/kdamonds/0/state", "off");
+	assert_null(look(NOISE_DAMON));
+	put("/sys/kernel/mm/damon/admin/kdamonds/1/state", "on");
+	assert_non_null(look(NOISE_DAMON));
+}
+
 static void numa_balancing_needs_nodes(void **state)
 {
 	(void)state;
@@ -575,6 +585,7 @@ int main(void)
 		IN_ROOT(load_average),
 		IN_ROOT(clock_sources),
 		IN_ROOT(clock_cost),
+		IN_ROOT(damon_counts_when_it_is_on),
 		IN_ROOT(numa_balancing_needs_nodes),
 		IN_ROOT(overcommit),
 		IN_ROOT(mitigation_parameters),

@@ -19,7 +19,7 @@ static void an_empty_list_has_no_room(void **state)
 	(void)state;
 	assert_int_equal(swaplist_parse(&list, HEAD), 0);
 	assert_true(list.count == 0);
-	assert_true(swaplist_free_bytes(&list, SWAP_ZRAM) == 0);
+	assert_true(swaplist_first_free_bytes(&list, SWAP_ZRAM) == 0);
 	assert_true(swaplist_first_free_bytes(&list, SWAP_FILE) == 0);
 }
 
@@ -33,8 +33,24 @@ static void areas_count_for_their_backend(void **state)
 			 0);
 	assert_true(list.count == 3);
 	assert_int_equal(list.areas[1].priority, -2);
-	assert_true(swaplist_free_bytes(&list, SWAP_ZRAM) == 900ULL * 1024);
-	assert_true(swaplist_free_bytes(&list, SWAP_FILE) == 4300ULL * 1024);
+	assert_int_equal(list.areas[0].backend, SWAP_ZRAM);
+	assert_int_equal(list.areas[1].backend, SWAP_FILE);
+	assert_int_equal(list.areas[2].backend, SWAP_FILE);
+	assert_true(swaplist_first_free_bytes(&list, SWAP_ZRAM) ==
+		    900ULL * 1024);
+}
+
+static void a_device_is_known_from_outside_its_root(void **state)
+{
+	(void)state;
+	assert_int_equal(swaplist_parse(&list, HEAD
+					"/var/root/dev/zram1 partition 9 0 1\n"
+					"/zram-like/file file 9 0 0\n"
+					"/dev/zram/file file 9 0 0\n"),
+			 0);
+	assert_int_equal(list.areas[0].backend, SWAP_ZRAM);
+	assert_int_equal(list.areas[1].backend, SWAP_FILE);
+	assert_int_equal(list.areas[2].backend, SWAP_FILE);
 }
 
 static void only_the_first_priority_gets_pages(void **state)
@@ -74,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_list_has_no_room),
 		cmocka_unit_test(areas_count_for_their_backend),
+		cmocka_unit_test(a_device_is_known_from_outside_its_root),
 		cmocka_unit_test(only_the_first_priority_gets_pages),
 		cmocka_unit_test(pages_shared_between_backends_go_to_neither),
 		cmocka_unit_test(another_form_is_refused),

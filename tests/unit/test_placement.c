@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where writer and helper go: on machines that hwloc makes up, and on this. */
+#include "harness/placement.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static hwloc_topology_t make(const char *synthetic)
+{
+	hwloc_topology_t topology;
+
+	assert_int_equal(hwloc_topology_init(&topology), 0);
+	assert_int_equal(hwloc_topology_set_synthetic(topology, synthetic), 0);
+	hwloc_topology_set_flags(topology,
+				 HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+	assert_int_equal(hwloc_topology_load(topology), 0);
+	return topology;
+}
+
+static void check_choice(hwloc_topology_t topology, int writer, int other,
+			 int node)
+{
+	struct placement place = { -7, -7, -7 };
+	struct reason why = { "" };
+
+	assert_int_equal(placement_choose(topology, &place, &why), 0);
+	assert_int_equal(place.writer_cpu, writer);
+	assert_int_equal(place.other_cpu, other);
+	assert_int_equal(place.node, node);
+}
+
+static void check(const char *synthetic, int writer, int other, int node)
+{
+	hwloc_topology_t topology = make(synthetic);
+
+	check_choice(topology, writer, other, node);
+	hwloc_topology_destroy(topology);
+}
+
+static void the_writer_is_on_the_last_core(void **state)
+{
+	(void)state;
+	check("node:4 core:16 pu:1", 63, 48, 3);
+	check("node:1 core:2 pu:1", 1, 0, 0);
+	check("node:2 core:1 pu:1", 1, 0, 1);
+}
+
+/* Siblings share a core: the writer is its first thread, the other elsewhere.
+ */
+static void siblings_of_the_writer_are_left_alone(void **state)
+{
+	(void)state;
+	check("node:1 core:2 pu:2", 2, 0, 0);
+	check("node:1 core:4 pu:4", 12, 0, 0);
+	check("node:2 core:2 pu:2", 6, 4, 1);
+}
+
+static void the_other_shares_the_smallest_cache(void **state)
+{
+	(void)state;
+	check("node:1 l3:2 core:4 pu:1", 7, 4, 0);
+	check("node:1 l3:2 l2:2 core:2 pu:1", 7, 6, 0);
+	check("node:1 l3:2 l2:2 core:2 pu:2", 14, 12, 0);
+	/* A package is nearer than another one. */
+	check("pack:2 node:1 core:3 pu:1", 5, 3, 1);
+}
+
+static void with_one_core_the_other_is_its_sibling(void **state)
+{
+	(void)state;
+	check("node:1 core:1 pu:2", 0, 1, 0);
+}
+
+static void alone_there_is_no_other(void **state)
+{
+	(void)state;
+	check("pu:1", 0, -1, 0);
+	check("node:1 core:1 pu:1", 0, -1, 0);
+}
+
+static void check_allowed(const char *synthetic, const char *cpus, int writer,
+			  int other, int node)
+{
+	hwloc_topology_t topology = make(synthetic);
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	hwloc_bitmap_list_sscanf(set, cpus);
+	assert_int_equal(hwloc_topology_allow(topology, set, NULL,
+					      HWLOC_ALLOW_FLAG_CUSTOM),
+			 0);
+	check_choice(topology, writer, other, node);
+	hwloc_bitmap_free(set);
+	hwloc_topology_destroy(topology);
+}
+
+static void what_is_not_allowed_is_not_chosen(void **state)
+{
+	(void)state;
+	check_allowed("node:4 core:4 pu:1", "0-11", 11, 8, 2);
+	check_allowed("node:4 core:4 pu:1", "2,9", 9, 2, 2);
+	check_allowed("node:4 core:4 pu:1", "5", 5, -1, 1);
+	/* The first allowed thread of the last core. */
+	check_allowed("node:1 core:2 pu:2", "0,3", 3, 0, 0);
+	check_allowed("node:1 core:2 pu:2", "2-3", 2, 3, 0);
+	check_allowed("node:1 l3:2 core:4 pu:1", "0-3,7", 7, 0, 0);
+}
+
+static void a_smaller_machine_is_a_smaller_choice(void **state)
+{
+	hwloc_topology_t topology = make("node:2 core:4 pu:2");
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	(void)state;
+	hwloc_bitmap_list_sscanf(set, "0-5");
+	assert_int_equal(hwloc_topology_restrict(topology, set, 0), 0);
+	check_choice(topology, 4, 0, 0);
+	hwloc_bitmap_free(set);
+	hwloc_topology_destroy(topology);
+}
+
+/* The same on this machine, with the processors that it has. */
+static void choose_here(hwloc_topology_t *topology, struct placement *place)
+{
+	struct reason why = { "" };
+
+	assert_int_equal(placement_topology(topology, &why), 0);
+	assert_int_equal(placement_choose(*topology, place, &why), 0);
+}
+
+static int exit_status_of(pid_t child)
+{
+	int status;
+
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int run_bound(hwloc_topology_t topology, const struct placement *place)
+{
+	cpu_set_t set;
+
+	if (placement_apply(topology, place))
+		return 1;
+	if (sched_getaffinity(0, sizeof(set), &set) || CPU_COUNT(&set) != 1)
+		return 2;
+	return sched_getcpu() == place->writer_cpu ? 0 : 3;
+}
+
+static void the_writer_runs_where_it_was_put(void **state)
+{
+	struct placement place;
+	hwloc_topology_t topology;
+	pid_t child;
+
+	(void)state;
+	choose_here(&topology, &place);
+	assert_true(place.writer_cpu >= 0);
+	assert_int_not_equal(place.writer_cpu, place.other_cpu);
+	assert_true(place.node >= 0);
+	child = fork();
+	if (!child)
+		_exit(run_bound(topology, &place));
+	assert_int_equal(exit_status_of(child), 0);
+	hwloc_topology_destroy(topology);
+}
+
+static void a_processor_that_is_not_there_is_an_error(void **state)
+{
+	struct placement place;
+	hwloc_topology_t topology;
+	pid_t child;
+
+	(void)state;
+	choose_here(&topology, &place);
+	place.writer_cpu = CPU_SETSIZE - 1;
+	child = fork();
+	if (!child)
+		_exit(placement_apply(topology, &place) < 0 ? 0 : 1);
+	assert_int_equal(exit_status_of(child), 0);
+	hwloc_topology_destroy(topology);
+}
+
+static int run_off(hwloc_topology_t topology, const struct placement *place)
+{
+	cpu_set_t set;
+
+	placement_keep_off(topology, place);
+	if (sched_getaffinity(0, sizeof(set), &set) || !CPU_COUNT(&set))
+		return 1;
+	/* Alone, there is nowhere else to be. */
+	return CPU_ISSET((size_t)place->writer_cpu, &set) &&
+	       place->other_cpu >= 0;
+}
+
+static void the_runner_keeps_off(void **state)
+{
+	struct placement place;
+	hwloc_topology_t topology;
+	pid_t child;
+
+	(void)state;
+	choose_here(&topology, &place);
+	child = fork();
+	if (!child)
+		_exit(run_off(topology, &place));
+	assert_int_equal(exit_status_of(child), 0);
+	hwloc_topology_destroy(topology);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_writer_is_on_the_last_core),
+		cmocka_unit_test(siblings_of_the_writer_are_left_alone),
+		cmocka_unit_test(the_other_shares_the_smallest_cache),
+		cmocka_unit_test(with_one_core_the_other_is_its_sibling),
+		cmocka_unit_test(alone_there_is_no_other),
+		cmocka_unit_test(what_is_not_allowed_is_not_chosen),
+		cmocka_unit_test(a_smaller_machine_is_a_smaller_choice),
+		cmocka_unit_test(the_writer_runs_where_it_was_put),
+		cmocka_unit_test(a_processor_that_is_not_there_is_an_error),
+		cmocka_unit_test(the_runner_keeps_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
