@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dirtybench: how Linux tells a program which of its pages were written. */
 #include <argp.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "harness/params.h"
@@ -75,6 +78,27 @@ static int run_command(int argc, char **argv)
 	return unknown_command(argv[1]);
 }
 
+/*
+ * A file of the run must not get the number of a closed standard file, or the
+ * table goes into it. Opened the wrong way round, so that using it still fails.
+ */
+static void occupy_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null",
+			     fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* For what argp and others print and do not look after. */
+static void check_output(void)
+{
+	if (ferror(stdout) || !fflush(stdout))
+		return;
+	perror("dirtybench: standard output");
+	_exit(EXIT_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
@@ -84,6 +108,10 @@ int main(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc > 1 && !strcmp(argv[1], TARGET_COMMAND))
 		return target_main();
+	occupy_standard_files();
+	atexit(check_output);
+	/* A limit on the size of files is met as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (!strncmp(name, program_prefix, prefix) &&
 	    workload_find(name + prefix, NULL))
 		return bench_workload_main(name + prefix, argc, argv);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -162,7 +163,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ROOT:
 		chosen->root = arg;
-		return 0;
+		if (!access(arg, R_OK | X_OK))
+			return 0;
+		reason_errno(&why, -errno, "--root %s", arg);
+		return options_refuse(&why);
 	case ARGP_KEY_ARG:
 		reason_set(&why, 0, "doctor takes no argument '%s'", arg);
 		return options_refuse(&why);

@@ -128,9 +128,12 @@ static void print_things(void)
 		print_params(workloads[i]->params);
 	}
 	puts("\nPresets");
-	for (const struct preset *p = presets; p->name; p++)
-		printf("  %-14s %s (%d processes x %d epochs)\n", p->name,
-		       p->summary, p->processes, p->epochs);
+	for (const struct preset *p = presets; p->name; p++) {
+		snprintf(line, sizeof(line),
+			 "  %-14s %s (%d processes x %d epochs)", p->name,
+			 p->summary, p->processes, p->epochs);
+		text_wrap(stdout, 17, line);
+	}
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

@@ -30,27 +30,54 @@ static bool asks_for_help(int argc, char **argv)
 	return false;
 }
 
-static const struct argp_option *find(const struct argp *argp, const char *word,
-				      size_t length)
+/* The option that @word names, as getopt_long() sees it: by its letter, its
+ * name or what only its name begins with. */
+static const struct argp_option *find(const struct argp *argp, const char *word)
 {
 	const struct argp_option *option = argp->options;
+	const struct argp_option *begins = NULL;
+	size_t length = strcspn(word + 2, "=");
+	int nr = 0;
 
 	for (; option && (option->name || option->key); option++) {
-		if (length == 2 && word[0] == '-' && word[1] == option->key)
+		if (word[1] != '-' && word[1] == option->key)
 			return option;
-		if (length > 2 && option->name &&
-		    strlen(option->name) == length - 2 &&
-		    !strncmp(option->name, word + 2, length - 2))
+		if (word[1] != '-' || !option->name ||
+		    strncmp(option->name, word + 2, length) != 0)
+			continue;
+		if (!option->name[length])
 			return option;
+		begins = option;
+		nr++;
 	}
-	return NULL;
+	return nr == 1 ? begins : NULL;
 }
 
-/* getopt() has stopped at @word, and tells not why. */
+/* argp tells neither which word it refused nor why: the first that is no
+ * option, or one without its value, or with one that it does not take. */
+static const char *refused_word(const struct argp *argp, int argc, char **argv)
+{
+	const struct argp_option *option;
+	bool has_value;
+
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] != '-' || !argv[i][1])
+			continue;
+		option = find(argp, argv[i]);
+		if (!option)
+			return argv[i];
+		has_value = argv[i][1] == '-' ? strchr(argv[i], '=') != NULL
+					      : argv[i][2] != '\0';
+		if (option->arg ? !has_value && ++i == argc : has_value)
+			return argv[option->arg ? argc - 1 : i];
+	}
+	return argv[argc - 1];
+}
+
 static void explain(const struct argp *argp, const char *word)
 {
 	size_t length = strcspn(word, "=");
-	const struct argp_option *option = find(argp, word, length);
+	const struct argp_option *option = find(argp, word);
 	const char *names[MAX_OPTIONS];
 	const char *near;
 	char text[64];
@@ -76,13 +103,12 @@ static void explain(const struct argp *argp, const char *word)
 int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
 	unsigned int flags = asks_for_help(argc, argv) ? 0 : ARGP_NO_ERRS;
-	int at = argc;
 	int ret;
 
 	refused = false;
-	ret = argp_parse(argp, argc, argv, flags, &at, input);
+	ret = argp_parse(argp, argc, argv, flags, NULL, input);
 	if (!ret || refused)
 		return ret;
-	explain(argp, argv[at > 1 ? at - 1 : argc - 1]);
+	explain(argp, refused_word(argp, argc, argv));
 	return EINVAL;
 }

@@ -301,6 +301,18 @@ struct summary *recorder_summary(struct recorder *recorder)
 	return recorder->summary;
 }
 
+void recorder_discard(struct recorder *recorder)
+{
+	bool kept = recorder->writer;
+
+	if (kept) {
+		record_writer_close(recorder->writer, NULL);
+		recorder->writer = NULL;
+		remove_files(recorder);
+	}
+	recorder_close(recorder, NULL);
+}
+
 int recorder_close(struct recorder *recorder, struct reason *why)
 {
 	int ret = 0;

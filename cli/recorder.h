@@ -51,6 +51,9 @@ int recorder_without_epoch(struct recorder *recorder, const struct cell *cell,
 /* After the last row: the cells' estimates. */
 struct summary *recorder_summary(struct recorder *recorder);
 
+/* Take away what recorder_open() made, and free @recorder. */
+void recorder_discard(struct recorder *recorder);
+
 /* Flush and close. -EIO and others when the disk says so now. */
 int recorder_close(struct recorder *recorder, struct reason *why);
 

@@ -31,6 +31,9 @@ struct run_options {
 	bool as_program; /* entered as bench-WORKLOAD */
 };
 
+/* Room for a label in a sample. */
+enum { LABEL_BYTES = sizeof(((struct sample *)0)->label) };
+
 /* What the whole run shares. */
 struct run {
 	const struct run_options *options;
@@ -266,7 +269,16 @@ static int open_recorder(struct run *run, int argc, char **argv)
 			run->options->as_program && !run->options->folder,
 	};
 
-	return recorder_open(&run->recorder, &request, &run->why);
+	int ret;
+
+	ret = recorder_open(&run->recorder, &request, &run->why);
+	if (ret)
+		return ret;
+	ret = bench_check_output(run->suite);
+	if (!ret)
+		return 0;
+	recorder_discard(run->recorder);
+	return reason_set(&run->why, ret, "%s", bench_error(run->suite));
 }
 
 static int measure(struct run *run)
@@ -300,7 +312,8 @@ static int measure(struct run *run)
 								processes));
 		ret = bench_run_all(run->suite, &options, NULL);
 		progress_end(&run->progress);
-		if (ret)
+		/* What could not be written first is the cause. */
+		if (ret && !run->write_error)
 			reason_set(&run->why, ret, "%s",
 				   bench_error(run->suite));
 	}
@@ -317,8 +330,11 @@ static int show(struct run *run)
 	ret = summary_finish(summary);
 	if (ret)
 		return ret;
+	/* The library's console knows of no proof. */
 	if (run->options->as_program)
-		return 0;
+		return summary_exit_code(summary) == EXIT_LIED
+			       ? table_print_notes(stderr, summary)
+			       : 0;
 	ret = table_print(stdout, summary, TABLE_EPOCHS);
 	if (!ret && run->options->show_setup) {
 		putchar('\n');
@@ -482,6 +498,36 @@ static error_t parse_number_option(int key, const char *arg,
 	return options_refuse(&why);
 }
 
+/* The label is in tables, on terminals and in every sample. */
+static error_t take_label(const char *label, struct run_options *options)
+{
+	struct reason why;
+	size_t length = 0;
+
+	while (label[length] >= ' ' && label[length] <= '~')
+		length++;
+	options->label = label;
+	if (length && length < LABEL_BYTES && !label[length])
+		return 0;
+	reason_set(&why, 0,
+		   "--label has to be a line of 1 to %d ASCII characters",
+		   LABEL_BYTES - 1);
+	return options_refuse(&why);
+}
+
+static error_t take_workloads(const char *list, struct run_options *options)
+{
+	struct reason why;
+
+	if (!options->as_program) {
+		options->choice.workloads = list;
+		return 0;
+	}
+	reason_set(&why, 0, "-w %s: bench-%s has this one workload", list,
+		   options->choice.workloads);
+	return options_refuse(&why);
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *options = state->input;
@@ -489,8 +535,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'w':
-		options->choice.workloads = arg;
-		return 0;
+		return take_workloads(arg, options);
 	case 't':
 		options->choice.trackers = arg;
 		return 0;
@@ -500,8 +545,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options->folder = arg;
 		return 0;
 	case KEY_LABEL:
-		options->label = arg;
-		return 0;
+		return take_label(arg, options);
 	case KEY_NO_PREPARE:
 		options->prepare = false;
 		return 0;

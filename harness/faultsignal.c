@@ -15,6 +15,12 @@ static struct {
 	struct sigaction previous;
 } active;
 
+/* By a process, not by the kernel for a fault: the address means nothing. */
+static bool was_sent(const siginfo_t *info)
+{
+	return info->si_code <= 0;
+}
+
 static void hand_on(int signal, siginfo_t *info, void *context)
 {
 	const struct sigaction *previous = &active.previous;
@@ -28,17 +34,23 @@ static void hand_on(int signal, siginfo_t *info, void *context)
 		previous->sa_handler(signal);
 		return;
 	}
-	/* The fault comes again when this returns, and then kills. */
+	if (was_sent(info) && previous->sa_handler == SIG_IGN)
+		return;
+	/* A fault comes again when this returns, and then kills; what was sent
+	 * has to be sent again. */
 	sigaction(signal, previous, NULL);
+	if (was_sent(info))
+		raise(signal);
 }
 
 static void handle(int signal, siginfo_t *info, void *context)
 {
 	uint64_t address = (uint64_t)(uintptr_t)info->si_addr;
-	const struct mapped_range *range;
+	const struct mapped_range *range = NULL;
 	int saved = errno;
 
-	range = faultlog_range(active.t, address);
+	if (!was_sent(info))
+		range = faultlog_range(active.t, address);
 	if (!range || !active.resolve(active.t, range, address))
 		hand_on(signal, info, context);
 	errno = saved;

@@ -28,14 +28,20 @@ static void note(int signal)
 int interrupt_install(void)
 {
 	struct sigaction action = { .sa_handler = note };
+	struct sigaction before;
 
 	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (event < 0)
 		return -errno;
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		/* nohup asks to outlive the terminal. */
+		if (caught[i] == SIGHUP && !sigaction(SIGHUP, NULL, &before) &&
+		    before.sa_handler == SIG_IGN)
+			continue;
 		if (sigaction(caught[i], &action, NULL))
 			return -errno;
+	}
 	return 0;
 }
 

@@ -94,6 +94,8 @@ static int parse_portion(struct param_value *out, const char *text)
 		return -ERANGE;
 	out->percent = true;
 	out->value = (uint64_t)(percent / 100 * PORTION_ONE + 0.5);
+	if (!out->value && out->param->min)
+		return -ERANGE;
 	snprintf(out->text, sizeof(out->text), "%g%%", percent);
 	return 0;
 }
@@ -142,6 +144,16 @@ static int parse_value(struct param_value *out, const char *text)
 	return 0;
 }
 
+/* A limit as a user would write it. */
+static void format_limit(char text[PARAM_TEXT_BYTES], const struct param *param,
+			 uint64_t limit)
+{
+	if (param->type == PARAM_BYTES)
+		params_format_bytes(text, limit);
+	else
+		snprintf(text, PARAM_TEXT_BYTES, "%" PRIu64, limit);
+}
+
 static int explain(const struct param *param, const char *text, int err,
 		   struct reason *why)
 {
@@ -159,8 +171,8 @@ static int explain(const struct param *param, const char *text, int err,
 	if (err != -ERANGE)
 		return reason_set(why, err, "%s=%s: has to be %s", param->name,
 				  text, kind);
-	params_format_bytes(low, param->min);
-	params_format_bytes(high, param->max);
+	format_limit(low, param, param->min);
+	format_limit(high, param, param->max);
 	if (!param->max)
 		return reason_set(why, err, "%s=%s: has to be %s, at least %s",
 				  param->name, text, kind, low);
@@ -271,39 +283,48 @@ uint64_t params_portion(const struct params *params, const char *name,
 	return count < whole ? count : whole;
 }
 
+enum { NAME_MAX_BYTES = 64 };
+
 static size_t min_of(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance; names are short, so one row on the stack does. */
+/*
+ * Letters added, left out, changed, or two swapped: what is typed wrong.
+ * Names are short, so three rows on the stack do.
+ */
 static size_t edit_distance(const char *a, const char *b)
 {
-	size_t row[64];
+	size_t rows[3][NAME_MAX_BYTES];
+	size_t *above = rows[0], *row = rows[1], *before = rows[2], *spare;
 	size_t len = strlen(b);
-	size_t corner, above;
 
-	if (len >= 64)
+	if (len >= NAME_MAX_BYTES)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= len; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		corner = row[0];
-		row[0] = i + 1;
+		above[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		row[0] = i;
 		for (size_t j = 1; j <= len; j++) {
-			above = row[j];
-			row[j] = min_of(min_of(above, row[j - 1]) + 1,
-					corner + (a[i] != b[j - 1]));
-			corner = above;
+			row[j] = min_of(min_of(above[j], row[j - 1]) + 1,
+					above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				row[j] = min_of(row[j], before[j - 2] + 1);
 		}
+		spare = before;
+		before = above;
+		above = row;
+		row = spare;
 	}
-	return row[len];
+	return above[len];
 }
 
 const char *nearest_name(const char *name, const char *const *names, size_t nr)
 {
-	/* Farther than half its letters is no misspelling of a name. */
-	size_t best = strlen(name) / 2 + 1;
+	/* With half of its letters wrong it is another word. */
+	size_t best = (strlen(name) + 1) / 3;
 	const char *found = NULL;
 	size_t distance;
 

@@ -42,10 +42,23 @@ void stores_add(struct stores *stores, uint64_t start, uint64_t end)
 		stores->candidates[stores->nr_candidates++] = start;
 }
 
-static void pick_sequential(struct stores *stores, gsl_rng *rng)
+/* What an epoch's choice is made from: the seed of the cell plus the epoch. */
+struct turn {
+	uint64_t number;
+	gsl_rng *rng; /* seeded with it */
+};
+
+/* A place below @room, @by further on in every epoch. */
+static size_t move_on(const struct turn *turn, size_t room, size_t by)
+{
+	return turn->number * by % room;
+}
+
+/* The run of the epoch before is where this one's begins. */
+static void pick_sequential(struct stores *stores, const struct turn *turn)
 {
 	size_t all = stores->nr_candidates;
-	size_t first = gsl_rng_uniform_int(rng, all);
+	size_t first = move_on(turn, all, stores->nr);
 	/* A run over the end goes on at the start, which is stored to first. */
 	size_t wrapped =
 		first + stores->nr > all ? first + stores->nr - all : 0;
@@ -57,44 +70,53 @@ static void pick_sequential(struct stores *stores, gsl_rng *rng)
 		stores->picked[n++] = stores->candidates[i];
 }
 
-static void pick_stride(struct stores *stores, gsl_rng *rng)
+static void pick_stride(struct stores *stores, const struct turn *turn)
 {
 	size_t step = stores->nr_candidates / stores->nr;
-	size_t first = gsl_rng_uniform_int(rng, step);
+	size_t room = stores->nr_candidates - (stores->nr - 1) * step;
+	size_t first = move_on(turn, room, 1);
 
 	for (size_t i = 0; i < stores->nr; i++)
 		stores->picked[i] = stores->candidates[first + i * step];
 }
 
-static void pick_random(struct stores *stores, gsl_rng *rng)
+static void pick_random(struct stores *stores, const struct turn *turn)
 {
 	/* Keeps the order of its source, so the result ascends. */
-	gsl_ran_choose(rng, stores->picked, stores->nr, stores->candidates,
-		       stores->nr_candidates, sizeof(uint64_t));
+	gsl_ran_choose(turn->rng, stores->picked, stores->nr,
+		       stores->candidates, stores->nr_candidates,
+		       sizeof(uint64_t));
+}
+
+static size_t clusters(size_t units)
+{
+	return (units + CLUSTER_UNITS - 1) / CLUSTER_UNITS;
 }
 
 /* Whole clusters at random places of a grid; the last one may be cut short. */
-static void pick_clustered(struct stores *stores, gsl_rng *rng)
+static void pick_clustered(struct stores *stores, const struct turn *turn)
 {
-	size_t slots =
-		(stores->nr_candidates + CLUSTER_UNITS - 1) / CLUSTER_UNITS;
+	size_t slots = stores->nr_candidates / CLUSTER_UNITS;
+	size_t end = slots * CLUSTER_UNITS;
+	/* What the grid leaves over has the chance of any other slot. */
+	size_t rest = stores->nr_candidates - end;
+	bool with_rest = rest && gsl_rng_uniform_int(turn->rng, slots + 1) <
+					 clusters(stores->nr);
 	size_t left = stores->nr;
 	size_t n = 0;
-	size_t wanted, first, end;
 
+	if (with_rest || left > end)
+		left -= rest < left ? rest : left;
 	for (size_t slot = 0; slot < slots && left; slot++) {
-		wanted = (left + CLUSTER_UNITS - 1) / CLUSTER_UNITS;
-		if (gsl_rng_uniform_int(rng, slots - slot) >= wanted)
+		if (gsl_rng_uniform_int(turn->rng, slots - slot) >=
+		    clusters(left))
 			continue;
-		first = slot * CLUSTER_UNITS;
-		end = first + CLUSTER_UNITS;
-		if (end > stores->nr_candidates)
-			end = stores->nr_candidates;
-		for (size_t i = first; i < end && left; i++, left--)
-			stores->picked[n++] = stores->candidates[i];
+		for (size_t i = 0; i < CLUSTER_UNITS && left; i++, left--)
+			stores->picked[n++] =
+				stores->candidates[slot * CLUSTER_UNITS + i];
 	}
-	/* The grid's last slot may be smaller than what was planned for it. */
-	stores->nr = n;
+	while (n < stores->nr)
+		stores->picked[n++] = stores->candidates[end++];
 }
 
 static void place_in_units(struct stores *stores, gsl_rng *rng)
@@ -117,19 +139,20 @@ static void pages_of_stores(struct stores *stores)
 void stores_choose(struct stores *stores, const struct params *params,
 		   unsigned int epoch)
 {
-	static void (*const pick[])(struct stores *, gsl_rng *) = {
+	static void (*const pick[])(struct stores *, const struct turn *) = {
 		pick_sequential,
 		pick_stride,
 		pick_random,
 		pick_clustered,
 	};
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	const struct turn turn = { params_value(params, "seed") + epoch, rng };
 
-	gsl_rng_set(rng, params_value(params, "seed") + epoch);
+	gsl_rng_set(rng, turn.number);
 	/* Never what a page held before: seeds differ between epochs. */
 	stores->value = gsl_rng_get(rng) | (uint64_t)(epoch + 1) << 32;
 	stores->nr = params_portion(params, "dirty", stores->nr_candidates);
-	pick[params_value(params, "pattern")](stores, rng);
+	pick[params_value(params, "pattern")](stores, &turn);
 	place_in_units(stores, rng);
 	pages_of_stores(stores);
 	if (params_is(params, "order", "shuffled"))

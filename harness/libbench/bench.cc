@@ -1268,6 +1268,13 @@ int bench_lists_only(const struct bench_suite *suite)
 	return flag_value(*suite, "benchmark_list_tests") == "true";
 }
 
+int bench_check_output(struct bench_suite *suite)
+{
+	return guarded(suite, [&] {
+		return check_files(suite, wanted_files(*suite, {}));
+	});
+}
+
 int bench_repetitions(const struct bench_suite *suite, int otherwise)
 {
 	if (!suite->given.count("benchmark_repetitions"))

@@ -91,6 +91,12 @@ int bench_matches(const struct bench_suite *suite, const char *name);
 /* Whether --benchmark_list_tests was given. */
 int bench_lists_only(const struct bench_suite *suite);
 
+/*
+ * Whether the file of --benchmark_out could be written now: what
+ * bench_run_all() would find before anything runs. 0 also without the flag.
+ */
+int bench_check_output(struct bench_suite *suite);
+
 /* The repetitions of --benchmark_repetitions; without it @otherwise, at least
  * one. */
 int bench_repetitions(const struct bench_suite *suite, int otherwise);
