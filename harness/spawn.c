@@ -189,12 +189,12 @@ static int explain_end(const struct child *child, int status,
 int spawn_target(const struct spawn_request *request, report_fn report,
 		 void *arg, struct reason *why)
 {
-	struct child child;
+	struct child child = { .pid = 0 };
 	int status = 0;
 	int ret;
 
 	ret = start(request, &child, why);
-	if (ret)
+	if (ret || !child.pid)
 		return ret;
 	ret = listen_to(&child, clock_now_ns() + request->time_limit_ns, report,
 			arg);

@@ -132,8 +132,7 @@ static void describe_part(const struct shadowed *s, uint64_t at,
 			snprintf(part->access, sizeof(part->access), "%s",
 				 access);
 		} else if (inside && !strncmp(line, "VmFlags:", 8)) {
-			line[8 + sizeof(part->flags) - 1] = '\0';
-			strcpy(part->flags, line + 8);
+			memcpy(part->flags, line + 8, sizeof(part->flags) - 1);
 		}
 	}
 	fclose(file);
