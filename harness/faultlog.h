@@ -38,8 +38,9 @@ static inline uint64_t faultlog_append(struct faultlog *log, uint64_t address,
 				       uint64_t bytes)
 {
 	uint64_t start = address & ~(bytes - 1);
+	/* Acquires what clearing released: the entries are free again. */
 	size_t at =
-		atomic_fetch_add_explicit(&log->nr, 1, memory_order_relaxed);
+		atomic_fetch_add_explicit(&log->nr, 1, memory_order_acquire);
 
 	if (at < log->max)
 		log->granule[at] = start;
