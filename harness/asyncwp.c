@@ -13,7 +13,8 @@
  * without the parameter uses. */
 enum { KERNEL_REGIONS = 512 };
 
-int asyncwp_open(struct tracking *t)
+int asyncwp_open(struct tracking *t, const struct scan_query *armed,
+		 const struct scan_query *reported)
 {
 	struct asyncwp *wp = calloc(1, sizeof(*wp));
 	const struct param_value *vec = params_find(t->params, "vec");
@@ -34,6 +35,8 @@ int asyncwp_open(struct tracking *t)
 	ret = uffd_register_ranges(t, wp->uffd);
 	if (ret)
 		goto out_close_scanner;
+	wp->armed = armed;
+	wp->reported = reported;
 	t->state = wp;
 	return 0;
 
@@ -44,6 +47,27 @@ out_close_uffd:
 out_free:
 	free(wp);
 	return ret;
+}
+
+int asyncwp_arm(struct tracking *t)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_arm(&wp->scanner, t, wp->armed);
+}
+
+int asyncwp_collect(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, wp->reported, false);
+}
+
+int asyncwp_collect_and_arm(struct tracking *t, struct region_array *out)
+{
+	struct asyncwp *wp = t->state;
+
+	return scanner_collect(&wp->scanner, t, out, wp->reported, true);
 }
 
 int asyncwp_disarm(struct tracking *t)

@@ -14,6 +14,8 @@
 struct asyncwp {
 	int uffd;
 	struct scanner scanner;
+	/* What a page has to be to be armed, and to be reported. */
+	const struct scan_query *armed, *reported;
 };
 
 /* The parameters of every tracker that collects with PAGEMAP_SCAN. */
@@ -29,8 +31,16 @@ struct asyncwp {
 		.help = "regions that one call may hand over"                     \
 	}
 
-/* Hooks of a tracker, with a struct asyncwp as its state. */
-int asyncwp_open(struct tracking *t);
+/* For tracker.open: register, with a struct asyncwp as the tracker's state.
+ * The queries have to stay; NULL for @reported where collecting reads no
+ * regions. */
+int asyncwp_open(struct tracking *t, const struct scan_query *armed,
+		 const struct scan_query *reported);
+
+/* Hooks of such a tracker. */
+int asyncwp_arm(struct tracking *t);
+int asyncwp_collect(struct tracking *t, struct region_array *out);
+int asyncwp_collect_and_arm(struct tracking *t, struct region_array *out);
 int asyncwp_disarm(struct tracking *t);
 void asyncwp_close(struct tracking *t);
 

@@ -99,6 +99,21 @@ int memory_add_range(struct work *work, uint64_t bytes, int flags,
 	return memory_add_range_at(work, start, bytes, flags, kind, unit_bytes);
 }
 
+int memory_add_base_pages(struct work *work, uint64_t bytes)
+{
+	const struct mapped_range *range = &work->ranges[work->nr_ranges];
+	int ret;
+
+	bytes = round_up(bytes, page_bytes());
+	ret = memory_add_range(work, bytes, MAP_PRIVATE | MAP_ANONYMOUS,
+			       PAGE_KIND_BASE, page_bytes());
+	if (ret)
+		return ret;
+	/* EINVAL where the kernel has no huge pages. */
+	madvise((void *)(uintptr_t)range->start, bytes, MADV_NOHUGEPAGE);
+	return 0;
+}
+
 int memory_replace(struct work *work, int range, int flags)
 {
 	const struct mapped_range *old = &work->ranges[range];

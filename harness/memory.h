@@ -38,6 +38,10 @@ uint64_t thp_bytes(void);
 int memory_add_range(struct work *work, uint64_t bytes, int flags,
 		     enum page_kind kind, uint64_t unit_bytes);
 
+/* memory_add_range() of anonymous base pages, which huge pages never take the
+ * place of, whatever the system's setting. @bytes are rounded up to pages. */
+int memory_add_base_pages(struct work *work, uint64_t bytes);
+
 /*
  * As memory_add_range() at @start, for a layout with addresses of its own: at
  * least a gap behind the range before. All between the two becomes one gap.

@@ -42,6 +42,24 @@ void stores_add(struct stores *stores, uint64_t start, uint64_t end)
 		stores->candidates[stores->nr_candidates++] = start;
 }
 
+int stores_cover(struct work *work)
+{
+	uint64_t unit_bytes = work->ranges[0].unit_bytes;
+	uint64_t bytes = 0;
+	int ret;
+
+	for (int i = 0; i < work->nr_ranges; i++)
+		bytes += work->ranges[i].end - work->ranges[i].start;
+	ret = stores_create(&work->stores, bytes / unit_bytes, unit_bytes);
+	if (ret)
+		return reason_errno(&work->why, ret, "listing pages");
+	for (int i = 0; i < work->nr_ranges; i++)
+		stores_add(&work->stores, work->ranges[i].start,
+			   work->ranges[i].end);
+	work->resident_pages = bytes / page_bytes();
+	return 0;
+}
+
 /* What an epoch's choice is made from: the seed of the cell plus the epoch. */
 struct turn {
 	uint64_t number;

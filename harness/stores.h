@@ -63,6 +63,10 @@ void stores_destroy(struct stores *stores);
  * fit the room made. */
 void stores_add(struct stores *stores, uint64_t start, uint64_t end);
 
+/* All of that for every unit of every range of @work, which are populated and
+ * of one unit size; sets work->resident_pages. -ENOMEM with work->why. */
+int stores_cover(struct work *work);
+
 /* Choose an epoch's units by the parameters dirty, pattern, order and seed. */
 void stores_choose(struct stores *stores, const struct params *params,
 		   unsigned int epoch);

@@ -34,7 +34,7 @@ static int open_pagemap(struct tracking *t)
 	struct pagemap *pm;
 	int ret;
 
-	ret = asyncwp_open(t);
+	ret = asyncwp_open(t, &resident, NULL);
 	if (ret)
 		return ret;
 	pm = realloc(t->state, sizeof(*pm));
@@ -47,13 +47,6 @@ static int open_pagemap(struct tracking *t)
 	if (ret)
 		asyncwp_close(t);
 	return ret;
-}
-
-static int arm(struct tracking *t)
-{
-	struct pagemap *pm = t->state;
-
-	return scanner_arm(&pm->wp.scanner, t, &resident);
 }
 
 static int collect(struct tracking *t, struct region_array *out)
@@ -86,7 +79,7 @@ const struct tracker tracker_pagemap = {
 		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
 	.probe = probe,
 	.open = open_pagemap,
-	.arm = arm,
+	.arm = asyncwp_arm,
 	.collect = collect,
 	.disarm = asyncwp_disarm,
 	.close = close_pagemap,

@@ -31,25 +31,9 @@ static int probe(enum page_kind kind, const struct params *values,
 	return scanner_probe(kind, &written, why);
 }
 
-static int arm(struct tracking *t)
+static int open_scan_resident(struct tracking *t)
 {
-	struct asyncwp *wp = t->state;
-
-	return scanner_arm(&wp->scanner, t, &resident);
-}
-
-static int collect(struct tracking *t, struct region_array *out)
-{
-	struct asyncwp *wp = t->state;
-
-	return scanner_collect(&wp->scanner, t, out, &written, false);
-}
-
-static int collect_and_arm(struct tracking *t, struct region_array *out)
-{
-	struct asyncwp *wp = t->state;
-
-	return scanner_collect(&wp->scanner, t, out, &written, true);
+	return asyncwp_open(t, &resident, &written);
 }
 
 const struct tracker tracker_scan_resident = {
@@ -63,10 +47,10 @@ const struct tracker tracker_scan_resident = {
 		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
 	.params = params,
 	.probe = probe,
-	.open = asyncwp_open,
-	.arm = arm,
-	.collect = collect,
-	.collect_and_arm = collect_and_arm,
+	.open = open_scan_resident,
+	.arm = asyncwp_arm,
+	.collect = asyncwp_collect,
+	.collect_and_arm = asyncwp_collect_and_arm,
 	.disarm = asyncwp_disarm,
 	.close = asyncwp_close,
 };

@@ -28,25 +28,9 @@ static int probe(enum page_kind kind, const struct params *values,
 	return scanner_probe(kind, &written, why);
 }
 
-static int arm(struct tracking *t)
+static int open_scan(struct tracking *t)
 {
-	struct asyncwp *wp = t->state;
-
-	return scanner_arm(&wp->scanner, t, &written);
-}
-
-static int collect(struct tracking *t, struct region_array *out)
-{
-	struct asyncwp *wp = t->state;
-
-	return scanner_collect(&wp->scanner, t, out, &written, false);
-}
-
-static int collect_and_arm(struct tracking *t, struct region_array *out)
-{
-	struct asyncwp *wp = t->state;
-
-	return scanner_collect(&wp->scanner, t, out, &written, true);
+	return asyncwp_open(t, &written, &written);
 }
 
 const struct tracker tracker_scan = {
@@ -61,10 +45,10 @@ const struct tracker tracker_scan = {
 	.params = params,
 	.arms_holes = arms_holes,
 	.probe = probe,
-	.open = asyncwp_open,
-	.arm = arm,
-	.collect = collect,
-	.collect_and_arm = collect_and_arm,
+	.open = open_scan,
+	.arm = asyncwp_arm,
+	.collect = asyncwp_collect,
+	.collect_and_arm = asyncwp_collect_and_arm,
 	.disarm = asyncwp_disarm,
 	.close = asyncwp_close,
 };

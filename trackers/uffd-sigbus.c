@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "harness/faultlog.h"
 #include "harness/faultsignal.h"
+#include "harness/syncwp.h"
 #include "harness/uapi.h"
 #include "harness/uffd.h"
 #include "trackers/tracker.h"
 
 struct uffd_sigbus {
-	int uffd;
-	struct faultlog log;
+	struct syncwp wp;
 	uint64_t faults; /* counted by the handler, moved by collect */
 };
 
@@ -31,11 +29,9 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 		    uint64_t address)
 {
 	struct uffd_sigbus *u = t->state;
-	uint64_t bytes = tracking_granule(t, range);
-	uint64_t start = faultlog_append(&u->log, address, bytes);
 
 	u->faults++;
-	return !uffd_writeprotect(u->uffd, start, start + bytes, false);
+	return !syncwp_resolve(&u->wp, t, range, address);
 }
 
 static int probe(enum page_kind kind, const struct params *values,
@@ -51,28 +47,14 @@ static int open_uffd_sigbus(struct tracking *t)
 
 	if (!u)
 		return reason_set(&t->why, -ENOMEM, "no memory");
-	t->state = u;
-	ret = faultlog_open(&u->log, t);
+	ret = syncwp_open(&u->wp, t, features(t->params));
 	if (ret)
 		goto out_free;
-	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
-	u->uffd = uffd_open(features(t->params), UFFD_FEATURE_NAMES, &t->why);
-	if (u->uffd < 0) {
-		ret = u->uffd;
-		goto out_close_log;
-	}
-	ret = uffd_register_ranges(t, u->uffd);
-	if (ret)
-		goto out_close;
+	t->state = u;
 	ret = faultsignal_install(SIGBUS, t, resolve);
-	if (ret)
-		goto out_close;
-	return 0;
-
-out_close:
-	close(u->uffd);
-out_close_log:
-	faultlog_close(&u->log, t);
+	if (!ret)
+		return 0;
+	syncwp_close(&u->wp, t);
 out_free:
 	free(u);
 	return ret;
@@ -82,8 +64,7 @@ static int arm(struct tracking *t)
 {
 	struct uffd_sigbus *u = t->state;
 
-	faultlog_clear(&u->log);
-	return uffd_protect_ranges(t, u->uffd, true);
+	return syncwp_arm(&u->wp, t);
 }
 
 static int collect(struct tracking *t, struct region_array *out)
@@ -95,25 +76,23 @@ static int collect(struct tracking *t, struct region_array *out)
 	/* A fault: UFFDIO_WRITEPROTECT and the return from the handler. */
 	t->counts.syscalls += 2 * u->faults;
 	u->faults = 0;
-	return faultlog_collect(&u->log, t, out);
+	return faultlog_collect(&u->wp.log, t, out);
 }
 
 static int disarm(struct tracking *t)
 {
 	struct uffd_sigbus *u = t->state;
 
-	return uffd_protect_ranges(t, u->uffd, false);
+	return syncwp_disarm(&u->wp, t);
 }
 
 static void close_uffd_sigbus(struct tracking *t)
 {
 	struct uffd_sigbus *u = t->state;
 
-	uffd_unregister_ranges(t, u->uffd);
+	syncwp_unregister(&u->wp, t);
 	faultsignal_remove();
-	t->counts.syscalls++;
-	close(u->uffd);
-	faultlog_close(&u->log, t);
+	syncwp_close(&u->wp, t);
 	free(u);
 }
 

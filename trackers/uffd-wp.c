@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/faultlog.h"
+#include "harness/syncwp.h"
 #include "harness/uapi.h"
 #include "harness/uffd.h"
 #include "trackers/tracker.h"
@@ -18,9 +18,8 @@
 enum { BATCH = 16 };
 
 struct uffd_wp {
-	int uffd;
+	struct syncwp wp;
 	pthread_t handler;
-	struct faultlog log;
 	_Atomic uint64_t messages, syscalls;
 	_Atomic int error; /* what the handler failed with; 0 */
 };
@@ -41,16 +40,13 @@ static void resolve(struct tracking *t, struct uffd_wp *u,
 {
 	uint64_t address = msg->arg.pagefault.address;
 	const struct mapped_range *range = faultlog_range(t, address);
-	uint64_t bytes, start;
 	int ret;
 
 	if (msg->event != UFFD_EVENT_PAGEFAULT || !range)
 		return;
-	bytes = tracking_granule(t, range);
-	start = faultlog_append(&u->log, address, bytes);
 	atomic_fetch_add_explicit(&u->messages, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&u->syscalls, 1, memory_order_relaxed);
-	ret = uffd_writeprotect(u->uffd, start, start + bytes, false);
+	ret = syncwp_resolve(&u->wp, t, range, address);
 	if (ret)
 		atomic_store(&u->error, ret);
 }
@@ -63,7 +59,8 @@ static void *handle(void *arg)
 	ssize_t got;
 
 	for (;;) {
-		got = read(u->uffd, msg, sizeof(msg)); /* is cancelled here */
+		got = read(u->wp.uffd, msg,
+			   sizeof(msg)); /* is cancelled here */
 		atomic_fetch_add_explicit(&u->syscalls, 1,
 					  memory_order_relaxed);
 		for (ssize_t i = 0; i < got / (ssize_t)sizeof(msg[0]); i++)
@@ -125,29 +122,14 @@ static int open_uffd_wp(struct tracking *t)
 
 	if (!u)
 		return reason_set(&t->why, -ENOMEM, "no memory");
-	t->state = u;
-	ret = faultlog_open(&u->log, t);
+	ret = syncwp_open(&u->wp, t, uffd_features(t->params));
 	if (ret)
 		goto out_free;
-	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
-	u->uffd = uffd_open(uffd_features(t->params), UFFD_FEATURE_NAMES,
-			    &t->why);
-	if (u->uffd < 0) {
-		ret = u->uffd;
-		goto out_close_log;
-	}
-	ret = uffd_register_ranges(t, u->uffd);
-	if (ret)
-		goto out_close;
+	t->state = u;
 	ret = start_handler(t, u);
-	if (ret)
-		goto out_close;
-	return 0;
-
-out_close:
-	close(u->uffd);
-out_close_log:
-	faultlog_close(&u->log, t);
+	if (!ret)
+		return 0;
+	syncwp_close(&u->wp, t);
 out_free:
 	free(u);
 	return ret;
@@ -157,8 +139,7 @@ static int arm(struct tracking *t)
 {
 	struct uffd_wp *u = t->state;
 
-	faultlog_clear(&u->log);
-	return uffd_protect_ranges(t, u->uffd, true);
+	return syncwp_arm(&u->wp, t);
 }
 
 static int collect(struct tracking *t, struct region_array *out)
@@ -173,26 +154,24 @@ static int collect(struct tracking *t, struct region_array *out)
 	if (error)
 		return reason_errno(&t->why, error,
 				    "UFFDIO_WRITEPROTECT in the handler");
-	return faultlog_collect(&u->log, t, out);
+	return faultlog_collect(&u->wp.log, t, out);
 }
 
 static int disarm(struct tracking *t)
 {
 	struct uffd_wp *u = t->state;
 
-	return uffd_protect_ranges(t, u->uffd, false);
+	return syncwp_disarm(&u->wp, t);
 }
 
 static void close_uffd_wp(struct tracking *t)
 {
 	struct uffd_wp *u = t->state;
 
-	uffd_unregister_ranges(t, u->uffd);
+	syncwp_unregister(&u->wp, t);
 	pthread_cancel(u->handler);
 	pthread_join(u->handler, NULL);
-	t->counts.syscalls++;
-	close(u->uffd);
-	faultlog_close(&u->log, t);
+	syncwp_close(&u->wp, t);
 	free(u);
 }
 

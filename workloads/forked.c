@@ -70,27 +70,17 @@ static int needs(const struct params *values, struct needs *needs,
 
 static int open_forked(struct work *work)
 {
-	uint64_t bytes =
-		round_up(params_value(work->params, "size"), page_bytes());
-	struct mapped_range *range = work->ranges;
+	const struct mapped_range *range = work->ranges;
 	int ret;
 
 	work->state = calloc(1, sizeof(struct forked));
 	if (!work->state)
 		return reason_set(&work->why, -ENOMEM, "no memory");
-	ret = memory_add_range(work, bytes, MAP_PRIVATE | MAP_ANONYMOUS,
-			       PAGE_KIND_BASE, page_bytes());
+	ret = memory_add_base_pages(work, params_value(work->params, "size"));
 	if (ret)
 		return ret;
-	/* Huge pages are another workload, whatever the system's setting. */
-	madvise((void *)(uintptr_t)range->start, bytes, MADV_NOHUGEPAGE);
 	memory_touch(range->start, range->end, page_bytes());
-	ret = stores_create(&work->stores, bytes / page_bytes(), page_bytes());
-	if (ret)
-		return reason_errno(&work->why, ret, "listing pages");
-	stores_add(&work->stores, range->start, range->end);
-	work->resident_pages = bytes / page_bytes();
-	return 0;
+	return stores_cover(work);
 }
 
 static int send_order(int socket, const struct order *order)

@@ -93,12 +93,7 @@ static int open_hugetlb(struct work *work)
 		return ret;
 	/* Populating shared memory has only read it. */
 	memory_touch(range->start, range->end, unit);
-	ret = stores_create(&work->stores, bytes / unit, unit);
-	if (ret)
-		return reason_errno(&work->why, ret, "listing pages");
-	stores_add(&work->stores, range->start, range->end);
-	work->resident_pages = bytes / page_bytes();
-	return 0;
+	return stores_cover(work);
 }
 
 static int prepare(struct work *work, const struct epoch *epoch)

@@ -180,28 +180,21 @@ static int open_state(struct work *work)
 
 static int open_swapped(struct work *work)
 {
-	uint64_t bytes =
-		round_up(params_value(work->params, "size"), page_bytes());
-	struct mapped_range *range = work->ranges;
+	const struct mapped_range *range = work->ranges;
 	int ret;
 
 	ret = check_backend(work);
 	if (ret)
 		return ret;
-	ret = memory_add_range(work, bytes, MAP_PRIVATE | MAP_ANONYMOUS,
-			       PAGE_KIND_BASE, page_bytes());
+	ret = memory_add_base_pages(work, params_value(work->params, "size"));
 	if (ret)
 		return ret;
-	/* A huge page goes out in pieces or not at all. */
-	madvise((void *)(uintptr_t)range->start, bytes, MADV_NOHUGEPAGE);
 	/* Pages of one repeated word would never reach the backend. */
 	memory_fill(range->start, range->end,
 		    params_value(work->params, "seed"));
-	ret = stores_create(&work->stores, bytes / page_bytes(), page_bytes());
+	ret = stores_cover(work);
 	if (ret)
-		return reason_errno(&work->why, ret, "listing pages");
-	stores_add(&work->stores, range->start, range->end);
-	work->resident_pages = bytes / page_bytes();
+		return ret;
 	return open_state(work);
 }
 

@@ -212,7 +212,6 @@ static int split(struct work *work)
 static int open_thp(struct work *work)
 {
 	uint64_t bytes = range_bytes(work->params);
-	struct mapped_range *range = work->ranges;
 	bool intact = is_intact(work->params);
 	uint64_t unit = intact ? huge_bytes() : page_bytes();
 	int ret;
@@ -226,12 +225,7 @@ static int open_thp(struct work *work)
 		ret = split(work);
 	if (ret)
 		return ret;
-	ret = stores_create(&work->stores, bytes / unit, unit);
-	if (ret)
-		return reason_errno(&work->why, ret, "listing pages");
-	stores_add(&work->stores, range->start, range->end);
-	work->resident_pages = bytes / page_bytes();
-	return 0;
+	return stores_cover(work);
 }
 
 static int check_split(struct work *work)

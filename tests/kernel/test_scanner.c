@@ -72,7 +72,7 @@ static void open_here(struct tracked *s, uint64_t vec_len)
 	tracked_use(s, &tracker_scan, NULL);
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)vec_len);
 	assert_int_equal(params_set(&s->params, "vec", text, NULL), 0);
-	assert_int_equal(asyncwp_open(&s->t), 0);
+	assert_int_equal(asyncwp_open(&s->t, NULL, NULL), 0);
 	assert_int_equal(scanner_of(s)->vec_len, vec_len);
 	query = &written;
 	arm(s);
@@ -414,7 +414,7 @@ static void only_written_alone_arms_holes_in_tables(void **state)
 	tracked_map(&s, sizes, false);
 	before = procfs_pagetable_kb(getpid());
 	tracked_use(&s, &tracker_scan, NULL);
-	assert_int_equal(asyncwp_open(&s.t), 0);
+	assert_int_equal(asyncwp_open(&s.t, NULL, NULL), 0);
 	query = &resident;
 	arm(&s);
 	resident_kb = procfs_pagetable_kb(getpid()) - before;
