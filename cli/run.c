@@ -55,7 +55,6 @@ struct run {
 struct cell_run {
 	struct run *run;
 	const struct cell *cell;
-	bool checked;
 	struct reason skipped; /* empty, or why the cell is not run */
 	struct reason failed;  /* of the first process that failed */
 	int process;	       /* the one that is running */
@@ -115,14 +114,13 @@ static void explain_preparation(const struct run *run,
 		*why = *said;
 }
 
-/* Once a cell: whether it can run here at all. */
+/* Before the first: whether the cell can run here at all. */
 static void check(struct cell_run *cr)
 {
 	struct preparation *prep = cr->run->prep;
 	struct reason *why = &cr->skipped;
 	struct needs needs;
 
-	cr->checked = true;
 	why->text[0] = '\0';
 	if (cell_check_kernel(cr->cell, why)) {
 		record_trouble(cr, -1, STATUS_SKIP, why);
@@ -187,8 +185,6 @@ static void run_once(struct bench_run *bench, void *arg)
 		return;
 	}
 	progress_show(&run->progress, cr->cell->key);
-	if (!cr->checked)
-		check(cr);
 	cr->process = bench_repetition(bench);
 	if (!cr->skipped.text[0] && !cr->failed.text[0])
 		run_process(cr);
@@ -306,7 +302,12 @@ static int measure(struct run *run)
 	run->epochs =
 		run->options->epochs ? run->options->epochs : preset->epochs;
 	ret = register_cells(run, cell_runs);
+	for (int i = 0; !ret && !ran_out(run) && i < run->plan.nr; i++)
+		check(&cell_runs[i]);
 	if (!ret) {
+		/* After the checks: what is tried there may need the writer's
+		 * processor as well. */
+		placement_keep_off(run->topology, &run->place);
 		progress_start(&run->progress,
 			       run->plan.nr * bench_repetitions(run->suite,
 								processes));
@@ -395,7 +396,6 @@ static int run_plan(struct run *run, int argc, char **argv)
 		goto out_topology;
 	}
 	prepare_machine(run);
-	placement_keep_off(run->topology, &run->place);
 	code = measure_and_show(run);
 	if (prepare_end(run->prep, &why))
 		code = complain(&why, code ? code : EXIT_FAILED);

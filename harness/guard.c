@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,9 +119,10 @@ uint64_t guard_available_bytes(void)
 	return cgroup < system ? cgroup : system;
 }
 
+/* Rounded up: what is needed is never called nothing. */
 static double mib(uint64_t bytes)
 {
-	return (double)bytes / (1 << 20);
+	return ceil((double)bytes / (1 << 20));
 }
 
 static int check_memory(const struct cell *cell, struct reason *why)

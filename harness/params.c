@@ -96,7 +96,9 @@ static int parse_portion(struct param_value *out, const char *text)
 	out->value = (uint64_t)(percent / 100 * PORTION_ONE + 0.5);
 	if (!out->value && out->param->min)
 		return -ERANGE;
-	snprintf(out->text, sizeof(out->text), "%g%%", percent);
+	/* From what is kept, so that equal values have one text. */
+	snprintf(out->text, sizeof(out->text), "%g%%",
+		 (double)out->value * 100 / PORTION_ONE);
 	return 0;
 }
 

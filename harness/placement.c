@@ -6,8 +6,16 @@
 
 int placement_topology(hwloc_topology_t *topology, struct reason *why)
 {
+	unsigned long flags = 0;
+
 	if (hwloc_topology_init(topology))
 		return reason_errno(why, -errno, "hwloc");
+#if HWLOC_API_VERSION >= 0x00020500
+	/* What taskset leaves this process; older ones see cpusets only. */
+	flags = HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
+		HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING;
+#endif
+	hwloc_topology_set_flags(*topology, flags);
 	if (hwloc_topology_load(*topology)) {
 		hwloc_topology_destroy(*topology);
 		return reason_errno(why, -errno,

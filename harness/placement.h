@@ -10,7 +10,8 @@
 /* Numbers of the operating system; -1 where there is no such processor. */
 struct placement {
 	int writer_cpu;
-	int other_cpu; /* nearest processor on another core */
+	int other_cpu; /* nearest on another core, or a sibling where there is
+			* one core only */
 	int node;      /* NUMA node of the writer's memory */
 };
 

@@ -26,7 +26,6 @@ struct session {
 
 	/* Before the tracker was opened; pages are populated. */
 	int64_t vmas_before, pagetable_kb_before;
-	uint64_t dirtied_before; /* pages stored to in the epoch before */
 };
 
 /* The outcome of one epoch. */

@@ -18,6 +18,8 @@ enum { CLUSTER_UNITS = 16 };
 
 int stores_create(struct stores *stores, size_t max, uint64_t unit_bytes)
 {
+	if (!max)
+		return -EINVAL;
 	stores->unit_bytes = unit_bytes;
 	stores->candidates = calloc(max, sizeof(uint64_t));
 	stores->picked = calloc(max, sizeof(uint64_t));
@@ -123,7 +125,7 @@ static void pick_clustered(struct stores *stores, const struct turn *turn)
 	size_t left = stores->nr;
 	size_t n = 0;
 
-	if (with_rest || left > end)
+	if (with_rest)
 		left -= rest < left ? rest : left;
 	for (size_t slot = 0; slot < slots && left; slot++) {
 		if (gsl_rng_uniform_int(turn->rng, slots - slot) >=

@@ -55,7 +55,7 @@ struct stores {
 	uint64_t value;	  /* what is stored, another one every epoch */
 };
 
-/* Make room for @max candidates of @unit_bytes each. -ENOMEM. */
+/* Make room for @max candidates of @unit_bytes each. -ENOMEM; -EINVAL for 0. */
 int stores_create(struct stores *stores, size_t max, uint64_t unit_bytes);
 void stores_destroy(struct stores *stores);
 

@@ -24,7 +24,8 @@ static int protect(uint64_t start, uint64_t end, int prot)
 }
 
 /* Every isolated page makes two VMAs more, and a process can have
- * vm.max_map_count of them. One call over the range merges them again. */
+ * vm.max_map_count of them. One call over a populated range merges them again;
+ * VMAs of holes that were filled one by one stay apart. */
 static bool give_up(struct mprotect *mp, const struct mapped_range *range)
 {
 	if (!mp->exhausted_after)

@@ -72,11 +72,14 @@ static void *handle(void *arg)
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
+	cpu_set_t allowed;
+
 	if (params_is(values, "handler", "other") &&
-	    sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	    !sched_getaffinity(0, sizeof(allowed), &allowed) &&
+	    CPU_COUNT(&allowed) < 2)
 		return reason_set(why, -EOPNOTSUPP,
 				  "handler=other needs two processors and "
-				  "there is one: choose handler=same");
+				  "one is allowed: choose handler=same");
 	return uffd_probe(kind, uffd_features(values), UFFD_FEATURE_NAMES, why);
 }
 

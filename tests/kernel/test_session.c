@@ -254,6 +254,25 @@ static void a_replay_shows_the_peak(void **state)
 	finish(&figures);
 }
 
+/* All pages at last: there are many VMAs only on the way there. */
+static void a_peak_in_the_middle_is_seen(void **state)
+{
+	struct epoch_result result;
+	struct sample_figures figures;
+	struct reason why;
+
+	(void)state;
+	create("mprotect", "size:4m/dirty:100%/order:shuffled");
+	run(0, &result);
+	figures = result.figures;
+	assert_int_equal(figures.vmas.after, figures.vmas.before);
+	assert_int_equal(session_replay(&session, &plan[0], &figures, &why), 0);
+	/* Half of the pages at random are some 256 runs. */
+	assert_in_range(figures.vmas.peak, figures.vmas.before + 400,
+			figures.vmas.before + 600);
+	finish(&figures);
+}
+
 static void without_stores_a_replay_has_no_more_than_before(void **state)
 {
 	struct epoch_result result;
@@ -489,6 +508,7 @@ int main(void)
 		TEST(who_reports_everything_is_caught_at_once),
 		TEST(figures_are_there_where_they_belong),
 		TEST(a_replay_shows_the_peak),
+		TEST(a_peak_in_the_middle_is_seen),
 		TEST(without_stores_a_replay_has_no_more_than_before),
 		TEST(no_tracking_claims_nothing_and_calls_nothing),
 		TEST(atomic_collecting_has_no_phase_for_arming),

@@ -245,6 +245,7 @@ static void a_log_that_was_too_small_says_so(void **state)
 	assert_string_equal(scene.t.why.text, "5 faults, and a log for 4");
 	assert_int_equal(out.nr, 0);
 	/* Nothing was written behind its end, and clearing makes it good. */
+	assert_int_equal(scene.log.granule[scene.log.max], 0);
 	faultlog_clear(&scene.log);
 	fault(&scene, 7);
 	assert_int_equal(faultlog_collect(&scene.log, &scene.t, &out), 0);

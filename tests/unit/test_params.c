@@ -242,6 +242,7 @@ static void counts_and_choices_are_refused_with_what_would_do(void **state)
 		{ "order", "", -EINVAL, "order=: " CHOICE },
 		{ "order", "a", -EINVAL, "order=a: " CHOICE },
 		{ "order", "ascendin", -EINVAL, NULL },
+		{ "order", "ascendingly", -EINVAL, NULL },
 		{ "order", "ascending|shuffled", -EINVAL, NULL },
 		{ "order", "Ascending", -EINVAL, NULL },
 		{ "runs", "x", -EINVAL, "runs=x: has to be a whole number" },
