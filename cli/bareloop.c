@@ -131,7 +131,8 @@ static void on_segv(int signal, siginfo_t *info, void *context)
 	if (page < active->start || page >= active->end)
 		_exit(1);
 	active->log[logged++] = page;
-	mprotect((void *)page, PAGE, PROT_READ | PROT_WRITE);
+	if (mprotect((void *)page, PAGE, PROT_READ | PROT_WRITE))
+		_exit(1);
 }
 
 static void open_mprotect(struct bareloop *loop)

@@ -12,6 +12,7 @@
 #include "cli/bareloop.h"
 #include "harness/cell.h"
 #include "harness/clock.h"
+#include "harness/page.h"
 #include "harness/registry.h"
 #include "harness/spawn.h"
 
@@ -227,6 +228,8 @@ static void compare(void)
 	struct reason why;
 	int nr = 0;
 
+	if (page_bytes() != 4096)
+		errx(1, "the loops by hand are for pages of 4096 bytes");
 	if (placement_topology(&topology, &why) ||
 	    placement_choose(topology, &place, &why))
 		errx(1, "%s", why.text);

@@ -67,13 +67,20 @@ static void read_boot_id(char *boot, size_t size)
 	fclose(file);
 }
 
+/* What a run's folder holds. */
+static const char *const run_files[] = { "samples.jsonl", "env.json",
+					 "topology.xml", "gbench.json" };
+
 static int make_folder(struct recorder *r, const char *wanted,
 		       struct reason *why)
 {
 	if (wanted) {
 		snprintf(r->folder, sizeof(r->folder), "%s", wanted);
 	} else {
-		mkdir(default_parent, 0777);
+		if (mkdir(default_parent, 0777) && errno != EEXIST)
+			return reason_errno(why, -errno,
+					    "cannot make the folder %s",
+					    default_parent);
 		snprintf(r->folder, sizeof(r->folder), "%s/%s", default_parent,
 			 r->sample.run);
 	}
@@ -84,12 +91,13 @@ static int make_folder(struct recorder *r, const char *wanted,
 	if (errno != EEXIST)
 		return reason_errno(why, -errno, "cannot make the folder %s",
 				    r->folder);
-	if (access(recorder_path(r, "samples.jsonl"), F_OK))
-		return 0;
-	return reason_set(why, -EEXIST,
-			  "%s holds a run already: choose another folder "
-			  "with -o",
-			  r->folder);
+	for (size_t i = 0; i < sizeof(run_files) / sizeof(run_files[0]); i++)
+		if (!access(recorder_path(r, run_files[i]), F_OK))
+			return reason_set(why, -EEXIST,
+					  "%s holds a run already: choose "
+					  "another folder with -o",
+					  r->folder);
+	return 0;
 }
 
 static json_t *describe_placement(const struct placement *place)
@@ -101,15 +109,37 @@ static json_t *describe_placement(const struct placement *place)
 			 "memory_node", place->node);
 }
 
+/* More than a command line of ours has; the rest is cut. */
+enum { COMMAND_BYTES = 1 << 16, COMMAND_WORDS = 4096 };
+
+/* The command as it was given: options are taken out of argv by now. */
+static int command_words(char *command, char **words)
+{
+	FILE *file = fopen("/proc/self/cmdline", "re");
+	size_t used, at;
+	int nr = 0;
+
+	if (!file)
+		return 0;
+	used = fread(command, 1, COMMAND_BYTES - 1, file);
+	fclose(file);
+	for (at = 0; at < used && nr < COMMAND_WORDS;
+	     at += strlen(command + at) + 1)
+		words[nr++] = command + at;
+	return nr;
+}
+
 static int write_environment(struct recorder *r,
 			     const struct recorder_request *request,
 			     struct reason *why)
 {
+	static char command[COMMAND_BYTES];
+	static char *words[COMMAND_WORDS];
 	struct environment_request what = {
 		.run = r->sample.run,
 		.label = r->sample.label,
-		.argc = request->argc,
-		.argv = request->argv,
+		.argc = command_words(command, words),
+		.argv = words,
 		.version = DIRTYBENCH_VERSION,
 		.hwloc_version = HWLOC_VERSION,
 		.benchmark_version = request->benchmark_version,
@@ -120,7 +150,8 @@ static int write_environment(struct recorder *r,
 
 	if (!environment)
 		return reason_set(why, -ENOMEM, "no memory");
-	snprintf(base, sizeof(base), "0x%llx", (unsigned long long)MEMORY_BASE);
+	snprintf(base, sizeof(base), "0x%llx",
+		 (unsigned long long)memory_base());
 	json_object_set_new(environment, "placement",
 			    describe_placement(request->place));
 	json_object_set_new(environment, "range_base", json_string(base));

@@ -17,8 +17,6 @@ struct recorder;
 struct recorder_request {
 	const char *folder; /* -o; NULL: results/run-TIME in the current one */
 	const char *label;  /* NULL: the kernel's release */
-	int argc;	    /* the command that runs */
-	char **argv;
 	const char *benchmark_version;
 	hwloc_topology_t topology;
 	const struct placement *place;

@@ -199,6 +199,17 @@ static void run_once(struct bench_run *bench, void *arg)
 		bench_skip(bench, "the run was stopped");
 }
 
+/* libbench knows no limit, and keeps a record of every repetition. */
+static int check_repetitions(struct run *run)
+{
+	if (bench_repetitions(run->suite, 1) <= EPOCHLIST_MAX)
+		return 0;
+	return reason_set(&run->why, -EINVAL,
+			  "--benchmark_repetitions: has to be a number from 1 "
+			  "to %d",
+			  EPOCHLIST_MAX);
+}
+
 /* Leave only the cells that --benchmark_filter lets through. */
 static int select_cells(struct run *run)
 {
@@ -251,13 +262,11 @@ static void prepare_machine(struct run *run)
 		run->prep = NULL;
 }
 
-static int open_recorder(struct run *run, int argc, char **argv)
+static int open_recorder(struct run *run)
 {
 	struct recorder_request request = {
 		.folder = run->options->folder,
 		.label = run->options->label,
-		.argc = argc,
-		.argv = argv,
 		.benchmark_version = bench_library_version(),
 		.topology = run->topology,
 		.place = &run->place,
@@ -375,15 +384,18 @@ static int list_cells(const struct run *run)
 {
 	for (int i = 0; i < run->plan.nr; i++)
 		printf("%s\n", run->plan.cells[i].key);
-	return EXIT_MEASURED;
+	if (!ferror(stdout) && !fflush(stdout))
+		return EXIT_MEASURED;
+	fprintf(stderr, "dirtybench: the list could not be written\n");
+	return EXIT_FAILED;
 }
 
-static int run_plan(struct run *run, int argc, char **argv)
+static int run_plan(struct run *run)
 {
 	struct reason why;
 	int code;
 
-	if (select_cells(run))
+	if (check_repetitions(run) || select_cells(run))
 		return complain(&run->why, EXIT_USAGE);
 	if (bench_lists_only(run->suite))
 		return list_cells(run);
@@ -391,7 +403,7 @@ static int run_plan(struct run *run, int argc, char **argv)
 	    placement_topology(&run->topology, &run->why))
 		return complain(&run->why, EXIT_FAILED);
 	if (placement_choose(run->topology, &run->place, &run->why) ||
-	    open_recorder(run, argc, argv)) {
+	    open_recorder(run)) {
 		code = complain(&run->why, EXIT_USAGE);
 		goto out_topology;
 	}
@@ -405,7 +417,7 @@ out_topology:
 }
 
 static int run_with(const struct run_options *options,
-		    struct bench_suite *suite, int argc, char **argv)
+		    struct bench_suite *suite)
 {
 	struct run run = { .options = options, .suite = suite };
 	int code = EXIT_USAGE;
@@ -413,7 +425,7 @@ static int run_with(const struct run_options *options,
 	if (plan_make(&run.plan, &options->choice, &run.why))
 		complain(&run.why, EXIT_USAGE);
 	else
-		code = run_plan(&run, argc, argv);
+		code = run_plan(&run);
 	plan_destroy(&run.plan);
 	return code;
 }
@@ -515,19 +527,6 @@ static error_t take_label(const char *label, struct run_options *options)
 	return options_refuse(&why);
 }
 
-static error_t take_workloads(const char *list, struct run_options *options)
-{
-	struct reason why;
-
-	if (!options->as_program) {
-		options->choice.workloads = list;
-		return 0;
-	}
-	reason_set(&why, 0, "-w %s: bench-%s has this one workload", list,
-		   options->choice.workloads);
-	return options_refuse(&why);
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *options = state->input;
@@ -535,7 +534,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'w':
-		return take_workloads(arg, options);
+		options->choice.workloads = arg;
+		return 0;
 	case 't':
 		options->choice.trackers = arg;
 		return 0;
@@ -572,23 +572,20 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static int parse_and_run(struct run_options *options, int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = option_table,
+	/* A workload's own program has no choice of workloads: the first row.
+	 */
+	const struct argp argp = {
+		.options = option_table + options->as_program,
 		.parser = parse_option,
-		.doc = "Measure every chosen workload under every chosen "
+		.doc = "Measure the workload or workloads under every chosen "
 		       "tracker and prove each epoch.\vGoogle Benchmark's "
 		       "flags (--benchmark_filter=REGEX, "
 		       "--benchmark_repetitions=N, ...) are taken as well.",
 	};
 	struct bench_suite *suite;
 	struct reason why;
-	char **all = calloc((size_t)argc + 1, sizeof(*all));
 	int code = EXIT_USAGE;
-	int nr = argc;
 
-	if (!all)
-		return EXIT_FAILED;
-	memcpy(all, argv, (size_t)argc * sizeof(*all));
 	options->prepare = true;
 	options->time_limit_s = 60;
 	if (!options->choice.preset)
@@ -597,11 +594,10 @@ static int parse_and_run(struct run_options *options, int argc, char **argv)
 		reason_set(&why, 0, "%s", bench_error(suite));
 		complain(&why, EXIT_USAGE);
 	} else if (!options_parse(&argp, argc, argv, options)) {
-		code = run_with(options, suite, nr, all);
+		code = run_with(options, suite);
 	}
 	bench_destroy(suite);
 	free(options->choice.params);
-	free(all);
 	if (interrupt_signal())
 		interrupt_die(interrupt_signal());
 	return code;

@@ -66,48 +66,107 @@ static uint64_t read_limit(const char *path)
 	return got == 1 ? value : UINT64_MAX;
 }
 
-static uint64_t cgroup_left(const char *folder, const char *limit_name,
-			    const char *usage_name)
-{
-	char path[600];
-	uint64_t limit, usage;
+/* One version of control groups: where it is mounted, what its files are
+ * called. */
+struct cgroup_version {
+	const char *mark; /* in /proc/self/cgroup, before the path */
+	const char *mount, *limit, *usage;
+	const char *cache; /* line of memory.stat: given back before anybody is
+			      killed */
+};
 
-	snprintf(path, sizeof(path), "%s/%s", folder, limit_name);
-	limit = read_limit(path);
-	snprintf(path, sizeof(path), "%s/%s", folder, usage_name);
-	usage = read_limit(path);
+static const struct cgroup_version cgroup_versions[] = {
+	{ "0::", "/sys/fs/cgroup", "memory.max", "memory.current",
+	  "inactive_file " },
+	{ ":memory:", "/sys/fs/cgroup/memory", "memory.limit_in_bytes",
+	  "memory.usage_in_bytes", "total_inactive_file " },
+};
+
+static uint64_t read_in(const char *folder, const char *name)
+{
+	char path[700];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return read_limit(path);
+}
+
+static uint64_t cache_of(const char *folder, const char *line_start)
+{
+	char path[700], line[128];
+	uint64_t bytes = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/memory.stat", folder);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, line_start, strlen(line_start)))
+			bytes = strtoull(line + strlen(line_start), NULL, 10);
+	fclose(file);
+	return bytes;
+}
+
+static uint64_t cgroup_left(const char *folder,
+			    const struct cgroup_version *version)
+{
+	uint64_t limit = read_in(folder, version->limit);
+	uint64_t usage = read_in(folder, version->usage);
+	uint64_t cache;
+
 	if (limit == UINT64_MAX || usage == UINT64_MAX)
 		return UINT64_MAX;
+	cache = cache_of(folder, version->cache);
+	usage -= cache < usage ? cache : usage;
 	return limit > usage ? limit - usage : 0;
 }
 
-/* The smallest room in this process's cgroup and the ones above it. */
+/* The smallest room in the group at @path and in those above it. */
+static uint64_t branch_left(const char *path,
+			    const struct cgroup_version *version)
+{
+	size_t root = strlen(version->mount);
+	uint64_t least = UINT64_MAX;
+	char folder[560];
+	uint64_t left;
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s%s", version->mount, path);
+	do {
+		left = cgroup_left(folder, version);
+		least = left < least ? left : least;
+		slash = strrchr(folder + root, '/');
+		if (slash)
+			*slash = '\0';
+	} while (slash);
+	return least;
+}
+
 static uint64_t cgroup_available(void)
 {
-	char line[512], folder[560];
-	uint64_t least = UINT64_MAX;
-	uint64_t left;
+	const struct cgroup_version *version;
 	FILE *file = fopen("/proc/self/cgroup", "re");
-	char *slash;
+	uint64_t least = UINT64_MAX;
+	char line[512];
+	uint64_t left;
+	char *mark;
 
 	if (!file)
 		return UINT64_MAX;
 	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "0::", 3))
-			continue;
-		snprintf(folder, sizeof(folder), "/sys/fs/cgroup%s", line + 3);
-		while ((slash = strrchr(folder + 14, '/'))) {
-			left = cgroup_left(folder, "memory.max",
-					   "memory.current");
+		for (size_t i = 0; i < 2; i++) {
+			version = &cgroup_versions[i];
+			mark = strstr(line, version->mark);
+			if (!mark)
+				continue;
+			left = branch_left(mark + strlen(version->mark),
+					   version);
 			least = left < least ? left : least;
-			*slash = '\0';
 		}
 	}
 	fclose(file);
-	left = cgroup_left("/sys/fs/cgroup/memory", "memory.limit_in_bytes",
-			   "memory.usage_in_bytes");
-	return left < least ? left : least;
+	return least;
 }
 
 uint64_t guard_available_bytes(void)

@@ -38,6 +38,30 @@ static int map_fixed(uint64_t start, uint64_t bytes, int prot, int flags)
 	return -EEXIST;
 }
 
+#define WIDE_BASE   0x200000000000ULL
+#define NARROW_BASE 0x1000000000ULL
+
+uint64_t memory_base(void)
+{
+	static uint64_t base;
+	int ret;
+
+	if (base)
+		return base;
+#ifdef __SANITIZE_THREAD__
+	/* It lets a program use little outside its first 512 GiB. */
+	base = NARROW_BASE;
+	return base;
+#endif
+	ret = map_fixed(WIDE_BASE, page_bytes(), PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE);
+	/* ENOMEM: addresses of 39 or 42 bits, as on some arm64 and riscv. */
+	base = ret == -ENOMEM ? NARROW_BASE : WIDE_BASE;
+	if (!ret)
+		munmap((void *)(uintptr_t)WIDE_BASE, page_bytes());
+	return base;
+}
+
 /* A gap keeps the range from merging with whatever lies beside it. */
 static int map_gap(uint64_t start, uint64_t end)
 {
@@ -90,7 +114,7 @@ int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
 int memory_add_range(struct work *work, uint64_t bytes, int flags,
 		     enum page_kind kind, uint64_t unit_bytes)
 {
-	uint64_t start = MEMORY_BASE;
+	uint64_t start = memory_base();
 
 	if (work->nr_ranges)
 		start = round_up(work->ranges[work->nr_ranges - 1].end,

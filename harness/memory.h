@@ -9,18 +9,15 @@
 #include "workloads/workload.h"
 
 /*
- * Where the first range of every target lies, a multiple of 1 GiB. Other
- * mappings of a process stay far away from it, a sanitizer's shadow included.
+ * Where the first range of every target lies, a multiple of 1 GiB: 2^45 where
+ * addresses reach that far, else 64 GiB. Other mappings of a process stay far
+ * away from it, a sanitizer's shadow included. To be called before anything is
+ * mapped there.
  *
- *   MEMORY_BASE          + size                 next multiple of 1 GiB
+ *   memory_base()        + size                 next multiple of 1 GiB
  *   |----- range 0 ------|-- gap, PROT_NONE --|----- range 1 ------|-- gap
  */
-#ifdef __SANITIZE_THREAD__
-/* ThreadSanitizer lets a program use little outside its first 512 GiB. */
-#define MEMORY_BASE 0x1000000000ULL
-#else
-#define MEMORY_BASE 0x200000000000ULL
-#endif
+uint64_t memory_base(void);
 
 /* Gaps are whole page-table pages, so that ranges share none. */
 #define MEMORY_GAP (1ULL << 30)

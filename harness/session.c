@@ -32,11 +32,15 @@ static void stop_clock(int64_t start_ns, int64_t *phase_ns)
 	add(phase_ns, clock_now_ns() - start_ns);
 }
 
-/* Add the faults and switches since @from to the epoch's figures. */
-static void add_usage(const struct rusage *from, struct sample_figures *figures)
+/* Add the faults and switches since @from to the epoch's figures, if they are
+ * those of the process that stores. */
+static void add_usage(const struct session *s, const struct rusage *from,
+		      struct sample_figures *figures)
 {
 	struct rusage to;
 
+	if (s->work.other_stores)
+		return;
 	getrusage(RUSAGE_SELF, &to);
 	add(&figures->faults.minor, to.ru_minflt - from->ru_minflt);
 	add(&figures->faults.major, to.ru_majflt - from->ru_majflt);
@@ -177,7 +181,7 @@ static int arm(struct session *s, struct sample_figures *figures)
 	start_ns = clock_now_ns();
 	ret = s->tracking.tracker->arm(&s->tracking);
 	stop_clock(start_ns, &figures->ns.arm);
-	add_usage(&usage, figures);
+	add_usage(s, &usage, figures);
 	s->in_force = true;
 	s->armed = !ret;
 	return ret;
@@ -262,7 +266,7 @@ static int store_and_collect(struct session *s, const struct epoch *epoch,
 	getrusage(RUSAGE_SELF, &usage);
 	store(s, epoch, figures);
 	if (s->work.workload->between) {
-		add_usage(&usage, figures);
+		add_usage(s, &usage, figures);
 		*failed = &s->work.why;
 		ret = between(s, PHASE_WRITE);
 		if (ret)
@@ -271,7 +275,7 @@ static int store_and_collect(struct session *s, const struct epoch *epoch,
 	}
 	*failed = &s->tracking.why;
 	ret = collect(s, figures);
-	add_usage(&usage, figures);
+	add_usage(s, &usage, figures);
 	return ret;
 }
 
@@ -477,6 +481,9 @@ int session_replay(struct session *s, const struct epoch *epoch,
 	return 0;
 
 out_failed:
+	figures->vmas.armed = SAMPLE_NULL;
+	figures->vmas.peak = SAMPLE_NULL;
+	figures->pagetable_kb.peak = SAMPLE_NULL;
 	*why = *failed;
 	return ret;
 }

@@ -29,6 +29,7 @@ struct child {
 	int pidfd;
 	int socket;
 	int reports;
+	bool failed; /* a report said so */
 };
 
 static void prefer_for_oom(void)
@@ -59,8 +60,9 @@ become_target(const struct spawn_request *request, int socket, pid_t runner)
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (request->data_limit)
 		setrlimit(RLIMIT_DATA, &data);
-	if (request->topology)
-		placement_apply(request->topology, &request->order.place);
+	if (request->topology &&
+	    placement_apply(request->topology, &request->order.place))
+		_exit(2);
 	if (socket == TARGET_SOCKET)
 		fcntl(socket, F_SETFD, 0);
 	else
@@ -111,7 +113,10 @@ static void drain(struct child *child, report_fn report, void *arg)
 	while (recv(child->socket, &message, sizeof(message), MSG_DONTWAIT) ==
 	       sizeof(message)) {
 		child->reports++;
+		child->failed |= message.result.status == STATUS_FAIL;
 		report(&message, arg);
+		/* The target waits, so that no phase meets this work. */
+		send(child->socket, "", 1, MSG_NOSIGNAL);
 	}
 }
 
@@ -165,7 +170,7 @@ static bool bury(struct child *child, int *status)
 	return got > 0 && waitpid(child->pid, status, 0) == child->pid;
 }
 
-static int explain_end(const struct child *child, int status,
+static int explain_end(const struct child *child, int expected, int status,
 		       struct reason *why)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
@@ -173,16 +178,21 @@ static int explain_end(const struct child *child, int status,
 				  "the target was killed: out of memory, or "
 				  "by somebody");
 	if (WIFSIGNALED(status))
-		return reason_set(why, -ECHILD,
-				  "the target died of signal %d "
-				  "(%s)",
-				  WTERMSIG(status),
-				  strsignal(WTERMSIG(status)));
+		return reason_set(
+			why, -ECHILD, "the target died of signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (!child->reports)
 		return reason_set(why, -ECHILD,
 				  "the target ended without a report, exit "
 				  "status %d",
 				  WEXITSTATUS(status));
+	/* What is proved is proved by all epochs, the controls included. */
+	if (!child->failed && (status || child->reports < expected))
+		return reason_set(
+			why, -ECHILD,
+			"the target ended after %d of %d epochs, exit "
+			"status %d",
+			child->reports, expected, WEXITSTATUS(status));
 	return 0;
 }
 
@@ -199,7 +209,7 @@ int spawn_target(const struct spawn_request *request, report_fn report,
 	ret = listen_to(&child, clock_now_ns() + request->time_limit_ns, report,
 			arg);
 	if (ret == -ETIMEDOUT)
-		reason_set(why, ret, "did not end within %.0f s",
+		reason_set(why, ret, "did not end within %g s",
 			   (double)request->time_limit_ns / 1e9);
 	if (!bury(&child, &status))
 		reason_set(why, ret ? ret : -ECHILD,
@@ -208,7 +218,9 @@ int spawn_target(const struct spawn_request *request, report_fn report,
 			   (int)child.pid);
 	drain(&child, report, arg);
 	if (!ret)
-		ret = explain_end(&child, status, why);
+		ret = explain_end(&child,
+				  target_epochs(request->order.measured_epochs),
+				  status, why);
 	close(child.pidfd);
 	close(child.socket);
 	return ret;

@@ -10,10 +10,12 @@
 
 static int send_report(const struct target_report *report)
 {
-	ssize_t sent =
-		send(TARGET_SOCKET, report, sizeof(*report), MSG_NOSIGNAL);
+	char taken;
 
-	return sent == sizeof(*report) ? 0 : -EPIPE;
+	if (send(TARGET_SOCKET, report, sizeof(*report), MSG_NOSIGNAL) !=
+	    sizeof(*report))
+		return -EPIPE;
+	return recv(TARGET_SOCKET, &taken, 1, 0) == 1 ? 0 : -EPIPE;
 }
 
 static int report_failure(const struct reason *why)
@@ -46,23 +48,26 @@ static void plan_epoch(unsigned int number, int measured, struct epoch *epoch,
 	}
 }
 
+/* 0 to go on; what fails after the verdict gets a row of its own. */
 static int run_epoch(struct session *s, unsigned int number, int measured)
 {
 	struct target_report report = { .epoch = number };
 	struct epoch_result *result = &report.result;
+	struct reason why = { "" };
 	struct epoch epoch;
 	int ret = 0;
 
 	plan_epoch(number, measured, &epoch, &report.kind);
 	session_epoch(s, &epoch, result);
 	if (result->status != STATUS_FAIL && number == (unsigned int)measured)
-		ret = session_replay(s, &epoch, &result->figures, &result->why);
+		ret = session_replay(s, &epoch, &result->figures, &why);
 	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
-		ret = session_finish(s, &result->figures, &result->why);
+		ret = session_finish(s, &result->figures, &why);
+	if (send_report(&report))
+		return -EPIPE;
 	if (ret)
-		result->status = STATUS_FAIL;
-	ret = send_report(&report);
-	return ret ? ret : result->status == STATUS_FAIL;
+		report_failure(&why);
+	return ret || result->status == STATUS_FAIL;
 }
 
 static int run_cell(const struct target_order *order)
@@ -80,9 +85,9 @@ static int run_cell(const struct target_order *order)
 	ret = session_create(&session, &cell, &order->place, &why);
 	if (ret)
 		report_failure(&why);
-	for (unsigned int i = 0;
-	     !ret && i < (unsigned int)order->measured_epochs + 3; i++)
-		ret = run_epoch(&session, i, order->measured_epochs);
+	for (int i = 0; !ret && i < target_epochs(order->measured_epochs); i++)
+		ret = run_epoch(&session, (unsigned int)i,
+				order->measured_epochs);
 	session_destroy(&session);
 	return ret != 0;
 }

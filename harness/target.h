@@ -14,12 +14,19 @@ struct target_order {
 	int measured_epochs;
 };
 
-/* What a target tells the runner: one message an epoch. */
+/* What a target tells the runner: one message an epoch, each answered with a
+ * byte before the target goes on. */
 struct target_report {
 	enum sample_kind kind; /* KIND_NONE: the target never got to an epoch */
 	unsigned int epoch;
 	struct epoch_result result;
 };
+
+/* Epochs of a target: the first, the measured ones, two controls. */
+static inline int target_epochs(int measured)
+{
+	return measured + 3;
+}
 
 /* Where the runner leaves the socket for the program it execs. */
 enum { TARGET_SOCKET = 3 };

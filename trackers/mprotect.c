@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* mprotect to PROT_READ; a SIGSEGV handler notes the page and unprotects. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -10,8 +11,9 @@
 
 struct mprotect {
 	struct faultlog log;
-	/* Faults resolved before the process ran out of VMAs; 0 if it has not.
-	 * From there on nothing is tracked. */
+	/* The process ran out of VMAs, after so many faults: nothing is tracked
+	 * from there on. */
+	bool exhausted;
 	size_t exhausted_after;
 	/* Counted by the handler, given to tracking->counts by collect. */
 	uint64_t faults, syscalls;
@@ -28,8 +30,9 @@ static int protect(uint64_t start, uint64_t end, int prot)
  * VMAs of holes that were filled one by one stay apart. */
 static bool give_up(struct mprotect *mp, const struct mapped_range *range)
 {
-	if (!mp->exhausted_after)
+	if (!mp->exhausted)
 		mp->exhausted_after = mp->faults;
+	mp->exhausted = true;
 	mp->syscalls++;
 	return !protect(range->start, range->end, PROT_READ | PROT_WRITE);
 }
@@ -123,7 +126,7 @@ static int collect(struct tracking *t, struct region_array *out)
 	t->counts.syscalls += mp->syscalls + mp->faults;
 	mp->faults = 0;
 	mp->syscalls = 0;
-	if (mp->exhausted_after)
+	if (mp->exhausted)
 		return report_exhaustion(t, mp);
 	return faultlog_collect(&mp->log, t, out);
 }

@@ -47,8 +47,11 @@ static void resolve(struct tracking *t, struct uffd_wp *u,
 	atomic_fetch_add_explicit(&u->messages, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&u->syscalls, 1, memory_order_relaxed);
 	ret = syncwp_resolve(&u->wp, t, range, address);
-	if (ret)
-		atomic_store(&u->error, ret);
+	if (!ret)
+		return;
+	atomic_store(&u->error, ret);
+	/* Nobody else would ever wake the writer. */
+	uffd_unregister(u->wp.uffd, range->start, range->end);
 }
 
 static void *handle(void *arg)

@@ -55,7 +55,7 @@ static int make_layout(const struct params *values, struct asan_layout *layout,
 				  "this is the layout of x86-64, whose pages "
 				  "have 4096 bytes, not %llu",
 				  (unsigned long long)page_bytes());
-	return asan_layout_make(layout, MEMORY_BASE,
+	return asan_layout_make(layout, memory_base(),
 				params_value(values, "size"),
 				params_value(values, "heap"),
 				params_value(values, "seed"), why);

@@ -76,6 +76,7 @@ static int open_forked(struct work *work)
 	work->state = calloc(1, sizeof(struct forked));
 	if (!work->state)
 		return reason_set(&work->why, -ENOMEM, "no memory");
+	work->other_stores = child_writes(work);
 	ret = memory_add_base_pages(work, params_value(work->params, "size"));
 	if (ret)
 		return ret;

@@ -48,9 +48,10 @@ struct work {
 	int nr_ranges;
 	uint64_t resident_pages; /* populated: present or swapped */
 	pid_t tracked;		 /* 0 for this process */
-	struct stores stores;	 /* which pages may be and will be stored to */
-	struct reason why;	 /* filled by a hook that fails */
-	void *state;		 /* the workload's own */
+	bool other_stores; /* another process stores: its faults are not ours */
+	struct stores stores; /* which pages may be and will be stored to */
+	struct reason why;    /* filled by a hook that fails */
+	void *state;	      /* the workload's own */
 };
 
 /*

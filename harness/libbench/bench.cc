@@ -770,11 +770,9 @@ void put_truth_back(const outcome &result, library_run *run)
 		run->counters[counter.first] = counter.second;
 }
 
-/* The library calls itself DEBUG where its assertions are on, as in Debian.
- * That says nothing about times that the benchmark takes itself. */
-void drop_build_type_json(std::string *text)
+void drop_context_field(std::string *text, const char *name)
 {
-	const std::string key = ",\n    \"library_build_type\": \"";
+	const std::string key = std::string(",\n    \"") + name + "\": \"";
 	size_t start = text->find(key);
 
 	if (start != std::string::npos)
@@ -882,8 +880,13 @@ bool relay::ReportContext(const Context &context)
 	writer_->ReportContext(mine);
 	text = take_text();
 	error_text = error_.str();
-	if (format_ == report_format::json)
-		drop_build_type_json(&text);
+	if (format_ == report_format::json) {
+		/* The library calls itself DEBUG where its assertions are on,
+		 * as in Debian. That says nothing about times that the
+		 * benchmark takes itself. And results are shared. */
+		drop_context_field(&text, "library_build_type");
+		drop_context_field(&text, "host_name");
+	}
 	drop_build_type_line(&error_text);
 	deliver(text, error_text);
 	return true;

@@ -151,14 +151,16 @@ bad run '--benchmark_filter=('
 bad run --benchmark_format=xml
 bad run --benchmark_repetitions=0
 bad run --benchmark_repetitions=x
+bad run --benchmark_repetitions=99999999
 bad run "${cell[@]}" --benchmark_out=nowhere/out.json -o new
 rm -rf new
 
 # Folders.
-mkdir taken locked
-touch file taken/samples.jsonl
+mkdir taken half-taken locked
+touch file taken/samples.jsonl half-taken/env.json
 chmod 555 locked
 bad run "${cell[@]}" -o taken
+bad run "${cell[@]}" -o half-taken
 bad run "${cell[@]}" -o file
 bad run "${cell[@]}" -o file/run
 bad run "${cell[@]}" -o nowhere/run
@@ -166,6 +168,7 @@ bad run "${cell[@]}" -o ''
 bad run "${cell[@]}" -o /proc/run
 bad_as_user run "${cell[@]}" -o locked
 bad_as_user run "${cell[@]}" -o locked/run
+bad_as_user run "${cell[@]}"
 
 # A label that not every table, terminal and sample can hold.
 bad run "${cell[@]}" -o new --label $'\377'

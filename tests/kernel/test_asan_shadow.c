@@ -382,7 +382,7 @@ static int start(void **state)
 		return ret;
 	}
 	ours.pid = getpid();
-	ours.base = MEMORY_BASE;
+	ours.base = memory_base();
 	look(&ours);
 	look(&reference);
 	return 0;

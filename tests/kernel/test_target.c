@@ -279,6 +279,21 @@ static void what_was_reported_before_the_end_is_kept(void **state)
 	assert_non_null(strstr(why.text, "signal 6 (Aborted)"));
 }
 
+/* Three fine reports and a clean exit: the controls never ran. */
+static void who_ends_early_has_proved_nothing(void **state)
+{
+	struct spawn_request request = make_request("!early", 60 * SEC);
+	struct reason why;
+	struct heard heard;
+
+	(void)state;
+	request.order.measured_epochs = 2;
+	assert_int_equal(run(&request, &heard, &why), -ECHILD);
+	assert_int_equal(heard.nr, 3);
+	assert_string_equal(why.text, "the target ended after 3 of 5 epochs, "
+				      "exit status 0");
+}
+
 /* '!state' exits with the number of the first thing that is not as it should
  * be in a target; see check_state(). */
 static void a_target_is_prepared(void **state)
@@ -424,14 +439,14 @@ static void fork_stubborn_child(void)
 	sleep_on();
 }
 
-static int die_halfway(void)
+static int report_thrice(void)
 {
 	struct target_report report = { .kind = KIND_MEASURED };
 
 	for (; report.epoch < 3; report.epoch++)
 		if (send(TARGET_SOCKET, &report, sizeof(report), 0) < 0)
 			return 1;
-	abort();
+	return 0;
 }
 
 static int check_state(void)
@@ -465,8 +480,12 @@ static int misbehave(const char *how)
 {
 	if (!strcmp(how, "!state"))
 		return check_state();
-	if (!strcmp(how, "!halfway"))
-		return die_halfway();
+	if (!strcmp(how, "!early"))
+		return report_thrice();
+	if (!strcmp(how, "!halfway")) {
+		report_thrice();
+		abort();
+	}
 	if (!strcmp(how, "!killed"))
 		raise(SIGKILL);
 	if (!strcmp(how, "!silent"))
@@ -491,6 +510,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(silence_is_told_with_the_exit_status),
 		cmocka_unit_test(who_was_killed_may_be_out_of_memory),
 		cmocka_unit_test(what_was_reported_before_the_end_is_kept),
+		cmocka_unit_test(who_ends_early_has_proved_nothing),
 		cmocka_unit_test(a_target_is_prepared),
 		cmocka_unit_test(a_killed_runner_takes_its_target_along),
 		cmocka_unit_test(an_interrupted_runner_stops_within_a_second),
