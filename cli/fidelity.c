@@ -12,7 +12,9 @@
 #include "cli/bareloop.h"
 #include "harness/cell.h"
 #include "harness/clock.h"
+#include "harness/oracle.h"
 #include "harness/page.h"
+#include "harness/procfs.h"
 #include "harness/registry.h"
 #include "harness/spawn.h"
 
@@ -121,16 +123,24 @@ static const struct bareloop_kind *find_bareloop(const char *name)
 	errx(1, "no loop by hand for %s", name);
 }
 
-static void check_regions(const struct work *work, const struct bareloop *loop)
+/* Untimed, and what the harness does after every epoch, so that both sides
+ * find the cache as it leaves it. */
+static void prove(const struct work *work, const struct bareloop *loop,
+		  struct region_array *expected)
 {
-	size_t nr = 0;
+	static const enum granule granule[PAGE_KINDS] = {
+		[PAGE_KIND_BASE] = GRANULE_PAGE,
+	};
+	struct verdict verdict;
 
-	for (size_t i = 0; i < loop->regions.nr; i++)
-		nr += (loop->regions.v[i].end - loop->regions.v[i].start) /
-		      4096;
-	if (nr != work->stores.nr)
-		errx(1, "by hand: %zu pages reported, %zu written", nr,
-		     work->stores.nr);
+	expected->nr = 0;
+	stores_expected(work, expected);
+	oracle_judge(expected, &loop->regions, work->ranges, work->nr_ranges,
+		     granule, &verdict);
+	if (verdict.missed || verdict.extra || procfs_vmas(getpid()) < 0)
+		errx(1, "by hand: %llu pages missed, %llu too many",
+		     (unsigned long long)verdict.missed,
+		     (unsigned long long)verdict.extra);
 }
 
 /* One process by hand: the same memory and the same stores. */
@@ -141,6 +151,7 @@ static int bare_main(const char *name)
 	struct work work = { .workload = dense };
 	struct params params = { .nr = 0 };
 	struct bareloop loop = { .start = 0 };
+	struct region_array expected = { .nr = 0 };
 	int64_t at[PHASES + 1];
 	struct epoch epoch;
 
@@ -152,6 +163,8 @@ static int bare_main(const char *name)
 	loop.end = work.ranges[0].end;
 	loop.regions.max = work.stores.nr_candidates;
 	loop.regions.v = malloc(loop.regions.max * sizeof(struct region));
+	expected.max = loop.regions.max;
+	expected.v = calloc(expected.max, sizeof(struct region));
 	loop.log = malloc(loop.regions.max * sizeof(*loop.log));
 	memset(loop.regions.v, 0, loop.regions.max * sizeof(struct region));
 	memset(loop.log, 0, loop.regions.max * sizeof(*loop.log));
@@ -166,7 +179,7 @@ static int bare_main(const char *name)
 		at[COLLECT] = clock_now_ns();
 		kind->collect(&loop);
 		at[PHASES] = clock_now_ns();
-		check_regions(&work, &loop);
+		prove(&work, &loop, &expected);
 		if (epoch.number)
 			printf("%lld %lld %lld\n",
 			       (long long)(at[WRITE] - at[ARM]),

@@ -157,7 +157,8 @@ static void run_process(struct cell_run *cr)
 	struct run *run = cr->run;
 	struct spawn_request request = {
 		.order = { .place = run->place,
-			   .measured_epochs = run->epochs },
+			   .measured_epochs = run->epochs,
+			   .lockstep = run->place.other_cpu < 0 },
 		.topology = run->topology,
 		.time_limit_ns = (int64_t)(run->options->time_limit_s * 1e9),
 	};

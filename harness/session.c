@@ -61,9 +61,7 @@ static int alloc_regions(struct session *s)
 	s->chunk.v = buffers_alloc(&s->buffers, chunk * sizeof(struct region));
 	s->expected.max = stores;
 	s->expected.v = calloc(stores, sizeof(struct region));
-	s->reported.max = chunk;
-	s->reported.v = calloc(chunk, sizeof(struct region));
-	return s->chunk.v && s->expected.v && s->reported.v ? 0 : -ENOMEM;
+	return s->chunk.v && s->expected.v ? 0 : -ENOMEM;
 }
 
 static pid_t tracked_pid(const struct session *s)
@@ -212,7 +210,7 @@ static void store(struct session *s, const struct epoch *epoch,
 /* Move what a call has filled to the whole list, which grows as needed. */
 static int keep_chunk(struct session *s)
 {
-	struct region_array *all = &s->reported;
+	struct region_array *all = &s->whole;
 	struct region *grown;
 	size_t max;
 
@@ -238,15 +236,21 @@ static int collect(struct session *s, struct sample_figures *figures)
 	int64_t *phase_ns =
 		s->atomic ? &figures->ns.collect_arm : &figures->ns.collect;
 	int64_t start_ns;
-	int ret, kept;
+	int kept = 0;
+	int ret;
 
-	s->reported.nr = 0;
+	s->whole.nr = 0;
+	s->reported = &s->chunk;
 	do {
 		s->chunk.nr = 0;
 		start_ns = clock_now_ns();
 		ret = hook(&s->tracking, &s->chunk);
 		stop_clock(start_ns, phase_ns);
-		kept = keep_chunk(s);
+		/* Copied only where it has to be: for the cache's sake. */
+		if (ret == 1)
+			s->reported = &s->whole;
+		if (s->reported == &s->whole)
+			kept = keep_chunk(s);
 	} while (ret == 1 && !kept);
 	s->armed = s->atomic && !ret;
 	return ret < 0 ? ret : kept;
@@ -314,13 +318,13 @@ static void judge(struct session *s, struct epoch_result *result)
 
 	if (tracker->claim == CLAIM_NOTHING)
 		return;
-	oracle_judge(&s->expected, &s->reported, s->work.ranges,
+	oracle_judge(&s->expected, s->reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
 	figures->pages.reported = (int64_t)verdict.reported;
 	figures->pages.missed = (int64_t)verdict.missed;
 	figures->pages.extra = (int64_t)verdict.extra;
 	figures->pages.extra_in_granule = (int64_t)verdict.extra_in_granule;
-	figures->regions.final = (int64_t)s->reported.nr;
+	figures->regions.final = (int64_t)s->reported->nr;
 	if (verdict.missed) {
 		result->status = STATUS_LIED;
 		reason_set(&result->why, 0,
@@ -511,7 +515,7 @@ void session_destroy(struct session *s)
 	if (s->opened)
 		close_tracker(s, &unused);
 	free(s->expected.v);
-	free(s->reported.v);
+	free(s->whole.v);
 	if (s->chunk.v)
 		buffers_free(&s->buffers, s->chunk.v);
 	s->work.workload->close(&s->work);

@@ -22,7 +22,9 @@ struct session {
 	bool atomic;   /* collect=atomic: collect_and_arm in place of collect */
 
 	struct region_array chunk; /* what one collect call fills */
-	struct region_array reported, expected;
+	struct region_array whole; /* all chunks, where one was too small */
+	const struct region_array *reported; /* one of the two */
+	struct region_array expected;
 
 	/* Before the tracker was opened; pages are populated. */
 	int64_t vmas_before, pagetable_kb_before;

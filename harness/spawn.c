@@ -29,7 +29,8 @@ struct child {
 	int pidfd;
 	int socket;
 	int reports;
-	bool failed; /* a report said so */
+	bool failed;   /* a report said so */
+	bool lockstep; /* the target waits for an answer */
 };
 
 static void prefer_for_oom(void)
@@ -115,8 +116,8 @@ static void drain(struct child *child, report_fn report, void *arg)
 		child->reports++;
 		child->failed |= message.result.status == STATUS_FAIL;
 		report(&message, arg);
-		/* The target waits, so that no phase meets this work. */
-		send(child->socket, "", 1, MSG_NOSIGNAL);
+		if (child->lockstep)
+			send(child->socket, "", 1, MSG_NOSIGNAL);
 	}
 }
 
@@ -199,7 +200,7 @@ static int explain_end(const struct child *child, int expected, int status,
 int spawn_target(const struct spawn_request *request, report_fn report,
 		 void *arg, struct reason *why)
 {
-	struct child child = { .pid = 0 };
+	struct child child = { .pid = 0, .lockstep = request->order.lockstep };
 	int status = 0;
 	int ret;
 

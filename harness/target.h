@@ -3,6 +3,8 @@
 #ifndef DIRTYBENCH_TARGET_H
 #define DIRTYBENCH_TARGET_H
 
+#include <stdbool.h>
+
 #include "harness/cell.h"
 #include "harness/placement.h"
 #include "harness/session.h"
@@ -12,10 +14,14 @@ struct target_order {
 	char key[CELL_KEY_BYTES];
 	struct placement place;
 	int measured_epochs;
+	/* Whether every report is answered with a byte before the target goes
+	 * on: where the runner has no other processor, its work would fall into
+	 * a phase. With one, waiting would idle the target's, and cool its
+	 * cache. */
+	bool lockstep;
 };
 
-/* What a target tells the runner: one message an epoch, each answered with a
- * byte before the target goes on. */
+/* What a target tells the runner: one message an epoch. */
 struct target_report {
 	enum sample_kind kind; /* KIND_NONE: the target never got to an epoch */
 	unsigned int epoch;
