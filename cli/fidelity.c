@@ -19,8 +19,8 @@
 #include "harness/spawn.h"
 
 /* Processes of each kind, taken in turns; epochs measured in each. Medians of
- * 21 are steady to a percent where a machine is idle. */
-enum { PROCESSES = 21, EPOCHS = 4, MAX_KINDS = 8 };
+ * 41 are steady to a percent where a machine is idle. */
+enum { PROCESSES = 41, EPOCHS = 4, MAX_KINDS = 8 };
 
 enum phase_index { ARM, WRITE, COLLECT, PHASES };
 
@@ -217,6 +217,21 @@ static void keep(struct series *series, int process,
 		series->ns[phase][process] = median(epochs->ns[phase], EPOCHS);
 }
 
+/* Both sides go first equally often: which physical pages a process gets is
+ * up to the one that ended before it. */
+static void run_side(enum side side, int process, const struct cell *cell,
+		     hwloc_topology_t topology, const struct placement *place,
+		     struct series sides[SIDES])
+{
+	struct collected epochs = { .nr = 0 };
+
+	if (side == HARNESS)
+		run_harness(cell, topology, place, &epochs);
+	else
+		run_bare(cell->tracker->name, topology, place, &epochs);
+	keep(&sides[side], process, &epochs);
+}
+
 static void print_row(const char *name, int phase, struct series sides[SIDES])
 {
 	static const double pages[PHASES] = { 16384, 4096, 16384 };
@@ -235,7 +250,6 @@ static void compare(void)
 {
 	static struct series series[MAX_KINDS][SIDES];
 	struct cell cells[MAX_KINDS];
-	struct collected epochs;
 	hwloc_topology_t topology;
 	struct placement place;
 	struct reason why;
@@ -252,16 +266,12 @@ static void compare(void)
 			      tracker_find(bareloops[nr].name, &why), &why) ||
 		    cell_check(&cells[nr], &why))
 			errx(1, "%s: %s", bareloops[nr].name, why.text);
-	for (int process = 0; process < PROCESSES; process++) {
-		for (int i = 0; i < nr; i++) {
-			epochs.nr = 0;
-			run_harness(&cells[i], topology, &place, &epochs);
-			keep(&series[i][HARNESS], process, &epochs);
-			epochs.nr = 0;
-			run_bare(bareloops[i].name, topology, &place, &epochs);
-			keep(&series[i][BARE], process, &epochs);
-		}
-	}
+	for (int process = 0; process < PROCESSES; process++)
+		for (int i = 0; i < nr; i++)
+			for (int turn = 0; turn < SIDES; turn++)
+				run_side((process + turn) % SIDES, process,
+					 &cells[i], topology, &place,
+					 series[i]);
 	hwloc_topology_destroy(topology);
 	puts("dense, 64 MiB, 25% dirty: ns per resident page (arm, collect) "
 	     "and dirtied page\n"
