@@ -223,6 +223,74 @@ static int apply_param(struct plan *plan, const char *pair, struct reason *why)
 	return found ? 0 : no_such_param(plan, name, why);
 }
 
+static bool sets_param(const char *const *pairs, int nr, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (int i = 0; i < nr; i++)
+		if (!strncmp(pairs[i], name, length) && pairs[i][length] == '=')
+			return true;
+	return false;
+}
+
+/* Add a copy of @cell for every value. */
+static int add_values(struct plan *plan, const struct cell *cell,
+		      const char *name, const char *values, struct reason *why)
+{
+	char value[WORD_BYTES];
+	struct cell copy;
+	int ret = 0;
+
+	while (!ret && next_word(&values, ',', value)) {
+		copy = *cell;
+		ret = cell_set(&copy, name, value, why);
+		if (!ret)
+			ret = add_cell(plan, &copy, why);
+	}
+	return ret;
+}
+
+/* Put a cell for every value of sweep @nr in the place of each that has the
+ * parameter. */
+static int apply_sweep(struct plan *plan, const struct choice *choice, int nr,
+		       struct reason *why)
+{
+	const char *sweep = choice->sweeps[nr];
+	struct plan swept = { .cells = NULL };
+	char name[WORD_BYTES];
+	const char *values = NULL;
+	bool found = false;
+	int ret;
+
+	ret = split_pair(sweep, name, &values, why);
+	if (ret)
+		return ret;
+	if (!values[strspn(values, ",")])
+		return reason_set(why, -EINVAL,
+				  "--sweep %s: has to be key=value,value,...",
+				  sweep);
+	if (sets_param(choice->params, choice->nr_params, name) ||
+	    sets_param(choice->sweeps, nr, name))
+		return reason_set(why, -EINVAL,
+				  "--sweep %s: '%s' is set twice: give all its "
+				  "values in one --sweep",
+				  sweep, name);
+	for (int i = 0; !ret && i < plan->nr; i++) {
+		if (params_find(&plan->cells[i].params, name)) {
+			found = true;
+			ret = add_values(&swept, &plan->cells[i], name, values,
+					 why);
+		} else {
+			ret = add_cell(&swept, &plan->cells[i], why);
+		}
+	}
+	if (!ret && !found)
+		ret = no_such_param(plan, name, why);
+	free(plan->cells);
+	*plan = swept;
+	return ret;
+}
+
 /* Rows of a preset may differ in what the command line then makes equal. */
 static void drop_doubles(struct plan *plan)
 {
@@ -246,6 +314,8 @@ int plan_make(struct plan *plan, const struct choice *choice,
 		ret = add_row(plan, choice, row, why);
 	for (int i = 0; !ret && i < choice->nr_params; i++)
 		ret = apply_param(plan, choice->params[i], why);
+	for (int i = 0; !ret && i < choice->nr_sweeps; i++)
+		ret = apply_sweep(plan, choice, i, why);
 	if (ret)
 		return ret;
 	drop_doubles(plan);

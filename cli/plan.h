@@ -17,6 +17,8 @@ struct choice {
 	const char *trackers;  /* NULL: all of the preset */
 	const char **params;   /* "key=value" */
 	int nr_params;
+	const char **sweeps; /* "key=value,value": a cell for each value */
+	int nr_sweeps;
 };
 
 struct plan {

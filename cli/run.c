@@ -436,6 +436,7 @@ enum {
 	KEY_LABEL,
 	KEY_NO_PREPARE,
 	KEY_SETUP,
+	KEY_SWEEP,
 	KEY_LIMIT,
 	KEY_PROCESSES,
 	KEY_EPOCHS
@@ -447,6 +448,9 @@ static const struct argp_option option_table[] = {
 	{ "preset", KEY_PRESET, "NAME", 0, "quick, default or full", 0 },
 	{ "param", 'p', "KEY=VALUE", 0,
 	  "set a parameter of the cells that have it; may be repeated", 0 },
+	{ "sweep", KEY_SWEEP, "KEY=V1,V2,...", 0,
+	  "make a cell for every value; may be repeated for all combinations",
+	  0 },
 	{ "label", KEY_LABEL, "TEXT", 0, "what the run is called in tables",
 	  0 },
 	{ "output", 'o', "DIR", 0, "folder of the run", 0 },
@@ -472,16 +476,16 @@ static int whole_number(const char *text, int most, int *value)
 	return 0;
 }
 
-static int add_param(struct choice *choice, const char *pair)
+/* Append to a list of words of the command line. */
+static error_t add_word(const char ***words, int *nr, const char *word)
 {
 	const char **grown;
 
-	grown = realloc(choice->params,
-			(size_t)(choice->nr_params + 1) * sizeof(*grown));
+	grown = realloc(*words, (size_t)(*nr + 1) * sizeof(*grown));
 	if (!grown)
-		return -ENOMEM;
-	choice->params = grown;
-	choice->params[choice->nr_params++] = pair;
+		return ENOMEM;
+	*words = grown;
+	grown[(*nr)++] = word;
 	return 0;
 }
 
@@ -541,7 +545,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options->choice.trackers = arg;
 		return 0;
 	case 'p':
-		return add_param(&options->choice, arg) ? ENOMEM : 0;
+		return add_word(&options->choice.params,
+				&options->choice.nr_params, arg);
+	case KEY_SWEEP:
+		return add_word(&options->choice.sweeps,
+				&options->choice.nr_sweeps, arg);
 	case 'o':
 		options->folder = arg;
 		return 0;
@@ -599,6 +607,7 @@ static int parse_and_run(struct run_options *options, int argc, char **argv)
 	}
 	bench_destroy(suite);
 	free(options->choice.params);
+	free(options->choice.sweeps);
 	if (interrupt_signal())
 		interrupt_die(interrupt_signal());
 	return code;

@@ -156,6 +156,82 @@ static void cells_that_became_equal_are_one(void **state)
 	plan_destroy(&plan);
 }
 
+static int sweep(struct plan *plan, const char *tracker_names,
+		 const char **params, const char **sweeps, struct reason *why)
+{
+	struct choice choice = {
+		.preset = &preset,
+		.workloads = "dense",
+		.trackers = tracker_names,
+		.params = params,
+		.sweeps = sweeps,
+	};
+
+	while (params && params[choice.nr_params])
+		choice.nr_params++;
+	while (sweeps[choice.nr_sweeps])
+		choice.nr_sweeps++;
+	why->text[0] = '\0';
+	return plan_make(plan, &choice, why);
+}
+
+static void a_sweep_makes_a_cell_for_every_value(void **state)
+{
+	const char *params[] = { "size=2m", NULL };
+	const char *sweeps[] = { "dirty=1%,5%,64", "vec=8,16", NULL };
+	struct reason why;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(sweep(&plan, "none,scan", params, sweeps, &why), 0);
+	assert_int_equal(plan.nr, 3 + 3 * 2);
+	assert_true(has_cell(&plan, "dense/none/size:2m/dirty:1%"));
+	assert_true(has_cell(&plan, "dense/none/size:2m/dirty:64"));
+	assert_true(has_cell(&plan, "dense/scan/size:2m/dirty:5%/vec:8"));
+	assert_true(has_cell(&plan, "dense/scan/size:2m/dirty:64/vec:16"));
+	plan_destroy(&plan);
+}
+
+struct wrong_sweep {
+	const char *sweeps[3], *sentence;
+};
+
+static void wrong_sweeps_are_told_in_a_sentence(void **state)
+{
+	static const struct wrong_sweep wrong[] = {
+		{ { "dirty" },
+		  "'dirty' is no parameter: it has to be key=value" },
+		{ { "dirty=" },
+		  "--sweep dirty=: has to be key=value,value,..." },
+		{ { "dirty=," },
+		  "--sweep dirty=,: has to be key=value,value,..." },
+		{ { "dirty=1%,x" },
+		  "dirty=x: has to be a percentage up to 100% or a count of "
+		  "pages" },
+		{ { "dirrty=1%" },
+		  "no parameter 'dirrty': did you mean 'dirty'?" },
+		{ { "size=4m,8m" },
+		  "--sweep size=4m,8m: 'size' is set twice: give all its "
+		  "values in one --sweep" },
+		{ { "dirty=1%", "dirty=2%" },
+		  "--sweep dirty=2%: 'dirty' is set twice: give all its "
+		  "values in one --sweep" },
+	};
+	const char *params[] = { "size=2m", NULL };
+	const char *sweeps[3];
+	struct reason why;
+	struct plan plan;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		memcpy(sweeps, wrong[i].sweeps, sizeof(sweeps));
+		assert_int_equal(sweep(&plan, "scan", params, sweeps, &why),
+				 -EINVAL);
+		assert_string_equal(why.text, wrong[i].sentence);
+		plan_destroy(&plan);
+	}
+}
+
 struct wrong {
 	const char *workloads, *trackers, *param, *sentence;
 };
@@ -303,6 +379,8 @@ int main(void)
 		cmocka_unit_test(parameters_apply_to_what_has_them),
 		cmocka_unit_test(the_last_value_of_a_parameter_counts),
 		cmocka_unit_test(cells_that_became_equal_are_one),
+		cmocka_unit_test(a_sweep_makes_a_cell_for_every_value),
+		cmocka_unit_test(wrong_sweeps_are_told_in_a_sentence),
 		cmocka_unit_test(what_is_wrong_is_told_in_a_sentence),
 		cmocka_unit_test(a_preset_without_the_chosen_cells_says_so),
 		cmocka_unit_test(every_preset_makes_a_plan_of_all_pairs),
