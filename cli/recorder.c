@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commit.h"
 #include "harness/environment.h"
 #include "harness/memory.h"
 #include "results/writer.h"
@@ -141,6 +142,7 @@ static int write_environment(struct recorder *r,
 		.argc = command_words(command, words),
 		.argv = words,
 		.version = DIRTYBENCH_VERSION,
+		.commit = DIRTYBENCH_COMMIT,
 		.hwloc_version = HWLOC_VERSION,
 		.benchmark_version = request->benchmark_version,
 	};

@@ -741,6 +741,7 @@ static json_t *capture_tools(struct capture *capture)
 	json_t *tools = new_object(capture);
 
 	put_text(capture, tools, "dirtybench", request->version);
+	put_text(capture, tools, "commit", request->commit);
 #ifdef __clang__
 	put_text(capture, tools, "compiler", __VERSION__);
 #else

@@ -21,6 +21,7 @@ struct environment_request {
 	int argc; /* the command that runs */
 	char *const *argv;
 	const char *version;		 /* of this program */
+	const char *commit;		 /* that it was built from */
 	const char *hwloc_version;	 /* of the library in use */
 	const char *benchmark_version;	 /* of Google Benchmark */
 	const struct noise_ticks *since; /* as in struct noise_input */

@@ -33,6 +33,7 @@ static json_t *capture(const char *tree)
 		.argc = 2,
 		.argv = command,
 		.version = "0.1.0",
+		.commit = "0123456789ab",
 		.hwloc_version = "2.9.0",
 	};
 	json_t *environment;
@@ -88,6 +89,7 @@ static void quiet_server(void **state)
 	expect_null(env, "label");
 	expect_text(env, "boot", "0b2c9d5e-6f3a-4f2b-9f10-2d5c6f7a8b90");
 	expect_text(env, "tools/dirtybench", "0.1.0");
+	expect_text(env, "tools/commit", "0123456789ab");
 	expect_text(env, "tools/hwloc", "2.9.0");
 	expect_null(env, "tools/benchmark");
 	expect_text(env, "kernel/release", "6.12.107+deb13-amd64");
