@@ -14,7 +14,7 @@
 #include "harness/cell.h"
 #include "harness/prepare.h"
 #include "harness/registry.h"
-#include "results/text.h"
+#include "results/tables/text.h"
 
 /* Distinct reasons on one page; more would be no summary. */
 enum { MAX_REASONS = 26 };

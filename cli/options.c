@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/params.h"
@@ -19,6 +20,21 @@ error_t options_refuse(const struct reason *why)
 	fprintf(stderr, "dirtybench: %s\n", why->text);
 	refused = true;
 	return EINVAL;
+}
+
+error_t options_number(const char *name, const char *text, int most, int *value)
+{
+	struct reason why;
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (end != text && !*end && number >= 1 && number <= most) {
+		*value = (int)number;
+		return 0;
+	}
+	reason_set(&why, 0, "--%s %s: has to be a number from 1 to %d", name,
+		   text, most);
+	return options_refuse(&why);
 }
 
 static bool asks_for_help(int argc, char **argv)

@@ -17,4 +17,11 @@ int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 /* Print @why as the one line. EINVAL. */
 error_t options_refuse(const struct reason *why);
 
+/*
+ * The value @text of option --@name, a number from 1 to @most, into *@value. 0
+ * or EINVAL after one line.
+ */
+error_t options_number(const char *name, const char *text, int most,
+		       int *value);
+
 #endif

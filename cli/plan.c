@@ -258,7 +258,7 @@ static int apply_sweep(struct plan *plan, const struct choice *choice, int nr,
 	const char *sweep = choice->sweeps[nr];
 	struct plan swept = { .cells = NULL };
 	char name[WORD_BYTES];
-	const char *values = NULL;
+	const char *values = "";
 	bool found = false;
 	int ret;
 

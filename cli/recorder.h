@@ -10,7 +10,7 @@
 #include "harness/placement.h"
 #include "harness/reason.h"
 #include "harness/target.h"
-#include "results/summary.h"
+#include "results/summary/summary.h"
 
 struct recorder;
 

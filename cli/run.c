@@ -18,7 +18,7 @@
 #include "harness/libbench/bench.h"
 #include "harness/prepare.h"
 #include "harness/spawn.h"
-#include "results/table.h"
+#include "results/tables/table.h"
 
 struct run_options {
 	struct choice choice;

@@ -10,7 +10,8 @@ struct reason {
 /*
  * Fill @why (may be NULL) and hand back @err, so that a failing function ends
  * in `return reason_set(why, -ENOMEM, "...")`. The text carries no newline and
- * no final stop, because it is printed inside longer lines.
+ * no final stop, because it is printed inside longer lines; control characters
+ * that an argument brings become question marks.
  */
 int reason_set(struct reason *why, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

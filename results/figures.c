@@ -164,6 +164,13 @@ static double first_arm_resident(const struct figure_input *input)
 	return input->sample->kind == KIND_FIRST ? arm_resident(input) : NAN;
 }
 
+/* Of another program's file, never of a sample. */
+static double no_sample(const struct figure_input *input
+			__attribute__((unused)))
+{
+	return NAN;
+}
+
 static double close_resident(const struct figure_input *input)
 {
 	return ratio(number(phases(input)->close),
@@ -254,6 +261,14 @@ static const struct figure figures[NR_FIGURES] = {
 		TIMED("close", "per_resident_page"),
 		.setup = true,
 		.value = close_resident,
+	},
+	[FIGURE_REAL_TIME] = {
+		PLAIN("real_time_ns", "ns"),
+		.value = no_sample,
+	},
+	[FIGURE_CPU_TIME] = {
+		PLAIN("cpu_time_ns", "ns"),
+		.value = no_sample,
 	},
 };
 

@@ -33,6 +33,9 @@ enum figure_id {
 	FIGURE_OPEN,
 	FIGURE_FIRST_ARM,
 	FIGURE_CLOSE,
+	/* Of files that Google Benchmark wrote; no sample has them. */
+	FIGURE_REAL_TIME,
+	FIGURE_CPU_TIME,
 	NR_FIGURES,
 };
 

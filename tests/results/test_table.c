@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "results/table.h"
-#include "results/text.h"
+#include "results/tables/table.h"
+#include "results/tables/text.h"
 #include "tests/results/fixture.h"
 #include "tests/results/golden.h"
 

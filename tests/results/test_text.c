@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "results/text.h"
+#include "results/tables/text.h"
 
 static void test_figures(void **state)
 {
@@ -48,6 +48,31 @@ static void test_figures(void **state)
 	text_figure(text, NAN);
 	assert_string_equal(text, "-");
 	text_figure(text, INFINITY);
+	assert_string_equal(text, "-");
+}
+
+static void test_percent(void **state)
+{
+	static const struct {
+		double change;
+		const char *text;
+	} cases[] = {
+		{ 0, "+0.0%" },	       { -0.0001, "+0.0%" },
+		{ 0.05, "+5.0%" },     { -0.123, "-12.3%" },
+		{ 0.994, "+99.4%" },   { 1.5, "+150%" },
+		{ 98.6, "+9860%" },    { 122, "x123" },
+		{ 99997, "x99998" },   { 123456, "x1e+05" },
+		{ -0.9996, "-99.9%" }, { -1, "-100%" },
+	};
+	char text[TEXT_NUMBER_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		text_percent(text, cases[i].change);
+		assert_string_equal(text, cases[i].text);
+		assert_true(strlen(text) <= 6);
+	}
+	text_percent(text, NAN);
 	assert_string_equal(text, "-");
 }
 
@@ -100,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_percent),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_wrap),
 	};

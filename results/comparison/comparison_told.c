@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What stands around the rows of a comparison, in sentences.
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/comparison/comparison_words.h"
+#include "results/summary/baseline.h"
+#include "results/tables/cellname.h"
+#include "results/tables/notes.h"
+#include "results/tables/text.h"
+
+/* Longer than any sentence: notes come in one line each. */
+enum { UNBROKEN_COLUMNS = 1 << 20 };
+
+typedef void put_fn(FILE *out, const char *text);
+
+static int tell(FILE *out, put_fn *put, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int tell(FILE *out, put_fn *put, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&text, format, args);
+	va_end(args);
+	if (length < 0)
+		return -ENOMEM;
+	put(out, text);
+	free(text);
+	return 0;
+}
+
+static const char *side_word(bool of_base)
+{
+	return of_base ? "base" : "new";
+}
+
+/* --- the sides --- */
+
+struct span {
+	int lowest, highest;
+};
+
+static struct span processes_of(const struct summary *summary)
+{
+	struct span span = { 0, 0 };
+
+	for (int i = 0; i < summary_nr_cells(summary); i++) {
+		int nr = summary_cell(summary, i)->nr_processes;
+
+		if (!nr)
+			continue;
+		if (!span.lowest || nr < span.lowest)
+			span.lowest = nr;
+		if (nr > span.highest)
+			span.highest = nr;
+	}
+	return span;
+}
+
+static const char *setting_of(const struct side *side, const char *field)
+{
+	const json_t *environment = side->runs[0].environment;
+
+	return environment ? setting_text(environment, field) : NULL;
+}
+
+/* A file of another program has no name but its path. */
+static const char *which_run(const struct side *side)
+{
+	return side->google ? side->runs[0].path : side->runs[0].run;
+}
+
+static int tell_side(const struct comparison *comparison, bool of_base,
+		     const struct comparison_sink *sink)
+{
+	const struct side *side =
+		of_base ? comparison->base : comparison->fresh;
+	struct span span = processes_of(side->summary);
+	const char *release = setting_of(side, "kernel.release");
+	bool told = !release || strcmp(release, side->name) == 0;
+	bool alike =
+		strcmp(comparison->base->name, comparison->fresh->name) == 0;
+	char range[32] = "";
+
+	if (span.lowest < span.highest)
+		snprintf(range, sizeof(range), "%d to ", span.lowest);
+	return tell(sink->out, sink->line,
+		    "%s: %s%s%s%s%s, %d %s, %d %s, %s%d %s a cell",
+		    side_word(of_base), side->name, told ? "" : ", kernel ",
+		    told ? "" : release, alike ? ", run " : "",
+		    alike ? which_run(side) : "",
+		    TEXT_NOUN(side->nr_runs, "run", "runs"),
+		    TEXT_NOUN(summary_nr_boots(side->summary), "boot", "boots"),
+		    range, span.highest,
+		    side->google
+			    ? span.highest == 1 ? "repetition" : "repetitions"
+		    : span.highest == 1 ? "process"
+					: "processes");
+}
+
+static const char *hypervisor_of(const struct side *side)
+{
+	const json_t *about =
+		json_object_get(side->runs[0].environment, "virtualisation");
+	const char *name =
+		json_string_value(json_object_get(about, "hypervisor"));
+
+	if (!json_is_true(json_object_get(about, "guest")))
+		return NULL;
+	return name ? name : "an unknown hypervisor";
+}
+
+static int64_t number_of(const struct side *side, const char *group,
+			 const char *field)
+{
+	const json_t *object =
+		json_object_get(side->runs[0].environment, group);
+
+	return json_integer_value(json_object_get(object, field));
+}
+
+static void put_machine(FILE *out, const struct side *side, const char *model,
+			const char *hypervisor)
+{
+	int64_t cpus = number_of(side, "cpu", "online");
+	double gib = (double)number_of(side, "memory", "total_kb") / (1 << 20);
+
+	fputs(model ? model : "unknown processor", out);
+	if (cpus > 0)
+		fprintf(out, ", %" PRId64 " %s",
+			TEXT_NOUN(cpus, "CPU", "CPUs"));
+	if (gib > 0)
+		fprintf(out, ", %.1f GiB of memory", gib);
+	if (hypervisor)
+		fprintf(out, ", a virtual machine under %s", hypervisor);
+}
+
+static int tell_machine(const struct comparison *comparison,
+			const struct comparison_sink *sink)
+{
+	const char *model = setting_of(comparison->base, "cpu.model");
+	const char *hypervisor = hypervisor_of(comparison->base);
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	int err;
+
+	if (!model && !hypervisor)
+		return 0;
+	out = open_memstream(&text, &size);
+	if (!out)
+		return -ENOMEM;
+	put_machine(out, comparison->base, model, hypervisor);
+	err = fclose(out) ? -ENOMEM : 0;
+	if (!err)
+		err = tell(sink->out, sink->line, "machine: %s", text);
+	free(text);
+	return err;
+}
+
+/* Of the kernel command line each side has only its own words. */
+static int tell_words(const struct setting_difference *difference,
+		      const struct comparison_sink *sink)
+{
+	const char *base = difference->base, *fresh = difference->fresh;
+
+	return tell(sink->out, sink->item, "%s: %s%s%s%s%s", difference->field,
+		    *base ? "only in base " : "", base,
+		    *base && *fresh ? ", " : "", *fresh ? "only in new " : "",
+		    fresh);
+}
+
+int comparison_tell_differences(const struct comparison *comparison,
+				const struct comparison_sink *sink)
+{
+	const struct setting_differences *differences =
+		&comparison->differences;
+	int err = 0;
+
+	if (!differences->nr)
+		return 0;
+	sink->heading(sink->out, "what differs, base -> new:");
+	for (int i = 0; i < differences->nr && !err; i++) {
+		const struct setting_difference *difference =
+			&differences->list[i];
+
+		err = difference->words
+			      ? tell_words(difference, sink)
+			      : tell(sink->out, sink->item, "%s: %s -> %s",
+				     difference->field, difference->base,
+				     difference->fresh);
+	}
+	return err;
+}
+
+/* --- what to beware of --- */
+
+static int tell_replicates(const struct comparison *comparison,
+			   const struct comparison_sink *sink)
+{
+	int needed = comparison->replicates_needed;
+
+	if (comparison->base->google && comparison->exploratory)
+		return tell(sink->out, sink->line,
+			    "these files do not tell boots: each verdict is "
+			    "exploratory (?), true of these two runs");
+	if (comparison->exploratory && needed)
+		return tell(
+			sink->out, sink->line,
+			"only one boot on a side: each verdict is exploratory "
+			"(?), true of these boots and not of the kernels; "
+			"with %d boots a side each of the %d %s could be "
+			"claimed",
+			needed, TEXT_NOUN(comparison->nr_rows, "row", "rows"));
+	if (comparison->exploratory)
+		return tell(sink->out, sink->line,
+			    "only one boot on a side: each verdict is "
+			    "exploratory (?), true of these boots and "
+			    "not of the kernels");
+	if (needed)
+		return tell(sink->out, sink->line,
+			    "too few boots to claim each of the %d %s: "
+			    "%d a side would do",
+			    TEXT_NOUN(comparison->nr_rows, "row", "rows"),
+			    needed);
+	return 0;
+}
+
+/* What the machine did by itself, as far as it can be told. */
+static int tell_drift(const struct comparison *comparison,
+		      const struct comparison_sink *sink)
+{
+	char change[TEXT_NUMBER_BYTES];
+	double logs = 0;
+	int cells = 0;
+
+	for (int i = 0; i < comparison->nr_rows; i++) {
+		const struct comparison_row *row = &comparison->rows[i];
+
+		if (row->figure != FIGURE_WRITE || !baseline_is(row->base) ||
+		    isnan(row->contrast.ratio))
+			continue;
+		logs += log(row->contrast.ratio);
+		cells++;
+	}
+	if (!cells)
+		return 0;
+	text_percent(change, exp(logs / cells) - 1);
+	return tell(sink->out, sink->line,
+		    "writing without tracking: %s (mean of %d %s); what "
+		    "changed as much elsewhere need not be tracking",
+		    change, TEXT_NOUN(cells, "cell", "cells"));
+}
+
+static int tell_mixed(const struct side *side, bool of_base,
+		      const struct comparison_sink *sink)
+{
+	int err = 0;
+
+	for (int i = 0; i < side->mixed.nr && !err; i++)
+		err = tell(sink->out, sink->line,
+			   "not the same in all runs of %s: %s: %s, %s",
+			   side_word(of_base), side->mixed.list[i].field,
+			   side->mixed.list[i].base, side->mixed.list[i].fresh);
+	return err;
+}
+
+/* Warnings, not notes, whose id no run before had; "" when there is none. */
+static void put_noise(FILE *out, const struct side *side, const char **between,
+		      json_t *told)
+{
+	for (int i = 0; i < side->nr_runs; i++) {
+		const json_t *noise =
+			json_object_get(side->runs[i].environment, "noise");
+		const json_t *finding;
+		size_t index;
+
+		json_array_foreach(noise, index, finding)
+		{
+			const char *id = json_string_value(
+				json_object_get(finding, "id"));
+			const char *severity = json_string_value(
+				json_object_get(finding, "severity"));
+
+			if (!id || !severity || strcmp(severity, "note") == 0 ||
+			    json_object_get(told, id))
+				continue;
+			json_object_set_new(told, id, json_true());
+			fprintf(out, "%s%s", *between, id);
+			*between = ", ";
+		}
+	}
+}
+
+static int tell_noise(const struct comparison *comparison,
+		      const struct comparison_sink *sink)
+{
+	json_t *told = json_object();
+	const char *between = "";
+	char *text = NULL;
+	size_t size;
+	FILE *out = told ? open_memstream(&text, &size) : NULL;
+	int err;
+
+	if (!out) {
+		json_decref(told);
+		return -ENOMEM;
+	}
+	put_noise(out, comparison->base, &between, told);
+	put_noise(out, comparison->fresh, &between, told);
+	json_decref(told);
+	err = fclose(out) ? -ENOMEM : 0;
+	if (!err && *text)
+		err = tell(sink->out, sink->line,
+			   "the machine was not quiet: %s (dirtybench doctor "
+			   "tells more)",
+			   text);
+	free(text);
+	return err;
+}
+
+int comparison_tell_caveats(const struct comparison *comparison,
+			    const struct comparison_sink *sink)
+{
+	int err = tell_replicates(comparison, sink);
+
+	if (!err && hypervisor_of(comparison->base))
+		err = tell(sink->out, sink->line,
+			   "in a virtual machine times mean little by "
+			   "themselves, and other guests disturb them");
+	if (!err)
+		err = tell_noise(comparison, sink);
+	if (!err)
+		err = tell_drift(comparison, sink);
+	if (!err)
+		err = tell_mixed(comparison->base, true, sink);
+	if (!err)
+		err = tell_mixed(comparison->fresh, false, sink);
+	return err;
+}
+
+int comparison_tell_sides(const struct comparison *comparison,
+			  const struct comparison_sink *sink)
+{
+	int err = tell_side(comparison, true, sink);
+
+	if (!err)
+		err = tell_side(comparison, false, sink);
+	return err ? err : tell_machine(comparison, sink);
+}
+
+/* --- what is left out --- */
+
+/* What the other side did instead is told where it is known. */
+static int tell_only_cell(const struct comparison *comparison,
+			  const struct summary_cell *cell, bool of_base,
+			  const struct comparison_sink *sink)
+{
+	const struct summary_cell *other =
+		comparison_counterpart(comparison, cell, of_base);
+	const char *reason = other ? other->reason[STATUS_SKIP] : NULL;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return -ENOMEM;
+	cellname_put(out, cell);
+	if (other)
+		fprintf(out, ": skipped in %s", side_word(!of_base));
+	if (reason)
+		fprintf(out, ": %s", reason);
+	if (fclose(out)) {
+		free(text);
+		return -ENOMEM;
+	}
+	sink->item(sink->out, text);
+	free(text);
+	return 0;
+}
+
+static int tell_only(const struct comparison *comparison, bool of_base,
+		     const struct comparison_sink *sink)
+{
+	const struct summary_cell **cells =
+		of_base ? comparison->only_base : comparison->only_fresh;
+	int nr = of_base ? comparison->nr_only_base : comparison->nr_only_fresh;
+	int err = 0;
+
+	if (nr)
+		sink->heading(sink->out,
+			      of_base ? "only in base:" : "only in new:");
+	for (int i = 0; i < nr && !err; i++)
+		err = tell_only_cell(comparison, cells[i], of_base, sink);
+	return err;
+}
+
+/* The lines that @print makes of @notes, below @heading. */
+static int tell_notes(const struct notes *notes,
+		      int (*print)(FILE *, const struct notes *),
+		      const char *heading, const struct comparison_sink *sink)
+{
+	char *text, *rest, *line;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int err;
+
+	if (!out)
+		return -ENOMEM;
+	err = print(out, notes);
+	if (fclose(out) && !err)
+		err = -ENOMEM;
+	if (!err && *text)
+		sink->heading(sink->out, heading);
+	for (rest = text; !err && (line = strtok_r(rest, "\n", &rest));)
+		sink->item(sink->out, line);
+	free(text);
+	return err;
+}
+
+static int tell_spoilt(const struct comparison *comparison, bool of_base,
+		       const struct comparison_sink *sink)
+{
+	const struct notes notes = {
+		.summary = of_base ? comparison->base->summary
+				   : comparison->fresh->summary,
+		.columns = UNBROKEN_COLUMNS,
+	};
+
+	return tell_notes(&notes, notes_print_problems,
+			  of_base ? "not compared because of what base did:"
+				  : "not compared because of what new did:",
+			  sink);
+}
+
+/* Skipped cells of one side that are wanted in one list. */
+struct skips {
+	const struct comparison *comparison;
+	bool of_base;
+};
+
+static bool skipped_alike(const struct summary_cell *a,
+			  const struct summary_cell *b)
+{
+	return b && !summary_cell_ran(a) && !summary_cell_ran(b) &&
+	       a->reason[STATUS_SKIP] && b->reason[STATUS_SKIP] &&
+	       strcmp(a->reason[STATUS_SKIP], b->reason[STATUS_SKIP]) == 0;
+}
+
+static bool on_both(const void *arg, const struct summary_cell *cell)
+{
+	const struct skips *skips = arg;
+
+	return skipped_alike(cell,
+			     comparison_counterpart(skips->comparison, cell,
+						    skips->of_base));
+}
+
+/* Not where the other side ran: that is told already. */
+static bool on_one(const void *arg, const struct summary_cell *cell)
+{
+	const struct skips *skips = arg;
+	const struct summary_cell *other =
+		comparison_counterpart(skips->comparison, cell, skips->of_base);
+
+	if (skipped_alike(cell, other))
+		return false;
+	return summary_cell_ran(cell) || !other || !summary_cell_ran(other) ||
+	       comparison_is_spoilt(other);
+}
+
+static int tell_skips(const struct comparison *comparison, bool of_base,
+		      bool (*wanted)(const void *, const struct summary_cell *),
+		      const char *heading, const struct comparison_sink *sink)
+{
+	const struct skips skips = { comparison, of_base };
+	const struct notes notes = {
+		.summary = of_base ? comparison->base->summary
+				   : comparison->fresh->summary,
+		.columns = UNBROKEN_COLUMNS,
+		.wanted = wanted,
+		.arg = &skips,
+	};
+
+	return tell_notes(&notes, notes_print_skips, heading, sink);
+}
+
+static int tell_damage(const struct side *side, const char *heading,
+		       const struct comparison_sink *sink)
+{
+	bool told = false;
+	int err = 0;
+
+	for (int i = 0; i < side->nr_runs && !err; i++) {
+		const struct side_run *run = &side->runs[i];
+
+		if (!run->damaged)
+			continue;
+		if (!told)
+			sink->heading(sink->out, heading);
+		told = true;
+		err = tell(sink->out, sink->item,
+			   "%" PRId64 " %s of %s, the first: %s",
+			   TEXT_NOUN(run->damaged, "line", "lines"), run->run,
+			   run->damage ? run->damage : "unknown");
+	}
+	return err;
+}
+
+int comparison_tell_left_out(const struct comparison *comparison,
+			     const struct comparison_sink *sink)
+{
+	int err = tell_only(comparison, true, sink);
+
+	if (!err)
+		err = tell_only(comparison, false, sink);
+	if (!err)
+		err = tell_spoilt(comparison, true, sink);
+	if (!err)
+		err = tell_spoilt(comparison, false, sink);
+	if (!err)
+		err = tell_skips(comparison, true, on_both,
+				 "skipped on both sides:", sink);
+	if (!err)
+		err = tell_skips(comparison, true, on_one,
+				 "skipped in base:", sink);
+	if (!err)
+		err = tell_skips(comparison, false, on_one,
+				 "skipped in new:", sink);
+	if (!err)
+		err = tell_damage(comparison->base,
+				  "damaged and left out of base:", sink);
+	if (!err)
+		err = tell_damage(comparison->fresh,
+				  "damaged and left out of new:", sink);
+	return err;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The counts of a cell, epoch by epoch, over all of its processes. */
+#ifndef DIRTYBENCH_TALLIES_H
+#define DIRTYBENCH_TALLIES_H
+
+#include "results/summary/summary.h"
+
+/* Counts an epoch of a process in. 0 or -ENOMEM. */
+int tallies_add(struct summary_cell *cell, const struct sample *sample);
+
+#endif

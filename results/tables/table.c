@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The closing tables of a run, for a terminal of 80 columns, in ASCII.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/tables/cellname.h"
+#include "results/tables/grid.h"
+#include "results/tables/notes.h"
+#include "results/tables/table.h"
+#include "results/tables/text.h"
+
+/* Room for what a column writes, "inexact " and an int64_t at the most. */
+enum { VALUE_BYTES = 32 };
+
+/*
+ * The seven other columns of the wider table take 57 with their heads and six
+ * digits a figure, seven spaces part the eight.
+ */
+enum { TRACKER_WIDTH = 16 };
+
+/* Columns of the wider table, without its end. */
+enum { MAX_COLUMNS = 8 };
+
+/* Rows stand under their heading, parameters under their tracker. */
+enum { ROW_INDENT = 2, PARAM_INDENT = 4 };
+
+/* Stands behind the figure of one call that collects and arms. */
+#define ATOMIC_MARK "*"
+
+struct column {
+	struct grid_column grid;
+	void (*write)(char value[VALUE_BYTES], const struct summary_cell *cell);
+};
+
+static void write_figure(char value[VALUE_BYTES],
+			 const struct summary_cell *cell, enum figure_id id)
+{
+	text_figure(value, cell->figures[id].median);
+}
+
+static void write_count(char value[VALUE_BYTES],
+			const struct summary_cell *cell, enum figure_id id)
+{
+	text_count(value, cell->figures[id].median);
+}
+
+static void write_arm(char value[VALUE_BYTES], const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_ARM_RESIDENT);
+}
+
+static void write_write(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WRITE);
+}
+
+static bool is_atomic(const struct summary_cell *cell)
+{
+	return cell->figures[FIGURE_COLLECT_ARM_RESIDENT].processes > 0;
+}
+
+/* A space stands where others have the mark, so that the digits line up. */
+static void write_collect(char value[VALUE_BYTES],
+			  const struct summary_cell *cell)
+{
+	char digits[TEXT_NUMBER_BYTES];
+	bool atomic = is_atomic(cell);
+	enum figure_id id =
+		atomic ? FIGURE_COLLECT_ARM_RESIDENT : FIGURE_COLLECT_RESIDENT;
+
+	text_figure(digits, cell->figures[id].median);
+	snprintf(value, VALUE_BYTES, "%s%s", digits,
+		 atomic ? ATOMIC_MARK : " ");
+}
+
+static void write_compaction(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_REGION_COMPACTION);
+}
+
+static void write_vmas(char value[VALUE_BYTES], const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_VMA_GROWTH);
+}
+
+static void write_pagetables(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_PAGETABLE_GROWTH);
+}
+
+static void write_proof(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	if (cell->rows[STATUS_LIED])
+		snprintf(value, VALUE_BYTES, "LIED %" PRId64,
+			 cell->rows[STATUS_LIED]);
+	else if (cell->rows[STATUS_INEXACT])
+		snprintf(value, VALUE_BYTES, "inexact %" PRId64,
+			 cell->rows[STATUS_INEXACT]);
+	else if (cell->proved)
+		snprintf(value, VALUE_BYTES, "ok %" PRId64, cell->proved);
+	else
+		snprintf(value, VALUE_BYTES, "-");
+}
+
+static void write_open(char value[VALUE_BYTES], const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_OPEN);
+}
+
+static void write_first_arm(char value[VALUE_BYTES],
+			    const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_FIRST_ARM);
+}
+
+static void write_close(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_CLOSE);
+}
+
+static const struct column epoch_columns[] = {
+	{ { "arm", 6, SCOLS_FL_RIGHT }, write_arm },
+	{ { "write", 6, SCOLS_FL_RIGHT }, write_write },
+	{ { "collect ", 8, SCOLS_FL_RIGHT }, write_collect },
+	{ { "compaction", 10, SCOLS_FL_RIGHT }, write_compaction },
+	{ { "VMAs", 6, SCOLS_FL_RIGHT }, write_vmas },
+	{ { "page tables", 11, SCOLS_FL_RIGHT }, write_pagetables },
+	{ { "proof", 5, 0 }, write_proof },
+	{ .write = NULL },
+};
+
+static const struct column setup_columns[] = {
+	{ { "open", 6, SCOLS_FL_RIGHT }, write_open },
+	{ { "first arm", 9, SCOLS_FL_RIGHT }, write_first_arm },
+	{ { "close", 6, SCOLS_FL_RIGHT }, write_close },
+	{ .write = NULL },
+};
+
+struct layout {
+	const struct column *columns;
+	const char *legend[NR_TIMINGS];
+	const char *more_legend; /* for both timings */
+	bool marks_atomic;
+};
+
+static const struct layout layouts[NR_TABLES] = {
+	[TABLE_EPOCHS] = {
+		.columns = epoch_columns,
+		.legend = {
+			[TIMING_NS] = "arm, collect: ns per resident page; "
+				      "write: ns per dirtied page;\n",
+			[TIMING_INSN] = "arm, collect: insn per resident page; "
+					"write: insn per dirtied page;\n",
+		},
+		.more_legend =
+			"compaction: reported pages per region; "
+			"VMAs: growth at the peak;\n"
+			"page tables: growth at the peak, kB; "
+			"proof: epochs compared with the truth\n",
+		.marks_atomic = true,
+	},
+	[TABLE_SETUP] = {
+		.columns = setup_columns,
+		.legend = {
+			[TIMING_NS] = "set-up: open, first arm, close: "
+				      "ns per resident page\n",
+			[TIMING_INSN] = "set-up: open, first arm, close: "
+					"insn per resident page\n",
+		},
+		.more_legend = "",
+	},
+};
+
+/* Print below its row what tells it from others of its tracker. */
+static int print_params(FILE *out, const struct summary *summary,
+			const struct summary_cell *cell)
+{
+	char *params = cellname_distinction(summary, cell);
+	int err = 0;
+
+	if (!params)
+		return -ENOMEM;
+	if (*params)
+		err = text_wrap_format(out, TEXT_COLUMNS, PARAM_INDENT, "%*s%s",
+				       PARAM_INDENT - 1, "", params);
+	free(params);
+	return err;
+}
+
+/* A longer name has a line of its own above its row. */
+static bool is_long(const struct summary_cell *cell)
+{
+	return strlen(cell->tracker) > TRACKER_WIDTH - ROW_INDENT;
+}
+
+static int add_row(struct libscols_table *table, const struct column *columns,
+		   const struct summary_cell *cell)
+{
+	struct libscols_line *line = grid_add_line(table);
+	char label[TRACKER_WIDTH + 1];
+	char value[VALUE_BYTES];
+	int err;
+
+	if (!line)
+		return -ENOMEM;
+	snprintf(label, sizeof(label), "%*s%.*s", ROW_INDENT, "",
+		 TRACKER_WIDTH - ROW_INDENT,
+		 is_long(cell) ? "" : cell->tracker);
+	err = scols_line_set_data(line, 0, label);
+	for (int i = 0; columns[i].write && !err; i++) {
+		columns[i].write(value, cell);
+		err = scols_line_set_data(line, i + 1, value);
+	}
+	return err;
+}
+
+static int make_table(struct libscols_table **table,
+		      const struct column *columns,
+		      const struct summary *summary)
+{
+	struct grid_column grid[MAX_COLUMNS + 1] = {
+		{ "", TRACKER_WIDTH, 0 },
+	};
+	int err;
+
+	for (int i = 0; columns[i].write; i++)
+		grid[i + 1] = columns[i].grid;
+	err = grid_create(table, grid, TEXT_COLUMNS);
+	if (err)
+		return err;
+	for (int i = 0; i < summary_nr_cells(summary) && !err; i++) {
+		const struct summary_cell *cell = summary_cell(summary, i);
+
+		if (summary_cell_ran(cell))
+			err = add_row(*table, columns, cell);
+	}
+	if (err)
+		scols_unref_table(*table);
+	return err;
+}
+
+static int print_heading(FILE *out, const struct summary_cell *cell)
+{
+	fputc('\n', out);
+	return cellname_print_heading(out, TEXT_COLUMNS, cell);
+}
+
+static int print_rows(FILE *out, struct libscols_table *table,
+		      const struct summary *summary)
+{
+	const struct summary_cell *above = NULL;
+	size_t line = 1;
+	int err = 0;
+
+	for (int i = 0; i < summary_nr_cells(summary) && !err; i++) {
+		const struct summary_cell *cell = summary_cell(summary, i);
+
+		if (!summary_cell_ran(cell))
+			continue;
+		if (!above || !cellname_same_group(above, cell))
+			err = print_heading(out, cell);
+		if (!err && is_long(cell))
+			fprintf(out, "%*s%s\n", ROW_INDENT, "", cell->tracker);
+		if (!err)
+			err = grid_print_line(out, table, line++);
+		if (!err)
+			err = print_params(out, summary, cell);
+		above = cell;
+	}
+	return err;
+}
+
+static void print_legend(FILE *out, const struct layout *layout,
+			 const struct summary *summary)
+{
+	enum timing timing = TIMING_NS;
+	bool atomic = false;
+
+	for (int i = 0; i < summary_nr_cells(summary); i++) {
+		const struct summary_cell *cell = summary_cell(summary, i);
+
+		if (cell->timing == TIMING_INSN)
+			timing = TIMING_INSN;
+		atomic |= is_atomic(cell);
+	}
+	fputc('\n', out);
+	fprintf(out, "%s%s", layout->legend[timing], layout->more_legend);
+	if (layout->marks_atomic && atomic)
+		fprintf(out, ATOMIC_MARK
+			" one call collects and arms again (collect=atomic)\n");
+}
+
+static bool any_ran(const struct summary *summary)
+{
+	for (int i = 0; i < summary_nr_cells(summary); i++)
+		if (summary_cell_ran(summary_cell(summary, i)))
+			return true;
+	return false;
+}
+
+int table_print(FILE *out, const struct summary *summary, enum table which)
+{
+	const struct layout *layout = &layouts[which];
+	struct libscols_table *table;
+	int err;
+
+	if (!any_ran(summary))
+		return 0;
+	err = make_table(&table, layout->columns, summary);
+	if (err)
+		return err;
+	err = grid_print_line(out, table, 0);
+	if (!err)
+		err = print_rows(out, table, summary);
+	if (!err)
+		print_legend(out, layout, summary);
+	scols_unref_table(table);
+	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+int table_print_notes(FILE *out, const struct summary *summary)
+{
+	const struct notes notes = { .summary = summary,
+				     .columns = TEXT_COLUMNS };
+	int err = notes_print_problems(out, &notes);
+
+	return err ? err : notes_print_skips(out, &notes);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The closing tables of a run, for a terminal of 80 columns, in ASCII. */
+#ifndef DIRTYBENCH_TABLE_H
+#define DIRTYBENCH_TABLE_H
+
+#include <stdio.h>
+
+#include "results/summary/summary.h"
+
+enum table {
+	TABLE_EPOCHS, /* arm, write, collect, compaction, VMAs, proof */
+	TABLE_SETUP,  /* open, first arm, close */
+	NR_TABLES,
+};
+
+/*
+ * A finished summary, one row for each cell that ran, under one heading for
+ * each workload and its parameters, with a legend below; nothing when no cell
+ * ran. 0, -ENOMEM, or -EIO when @out is in error afterwards.
+ */
+int table_print(FILE *out, const struct summary *summary, enum table table);
+
+/*
+ * What the tables leave out: trackers that lied or were inexact, and failed
+ * cells, each with its first reason; skipped cells summed up by reason.
+ * Nothing when there is none. Errors as above.
+ */
+int table_print_notes(FILE *out, const struct summary *summary);
+
+#endif
