@@ -12,8 +12,12 @@ enum {
 	EXIT_ALL_SKIPPED = 4 /* nothing of what was chosen could run */
 };
 
+int compare_main(int argc, char **argv);
+int cover_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int list_main(int argc, char **argv);
+int plot_main(int argc, char **argv);
+int repro_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 
 /* run_main() for one workload, as Google Benchmark's programs behave: its

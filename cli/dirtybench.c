@@ -26,6 +26,11 @@ static const struct command commands[] = {
 	{ "list", list_main,
 	  "what there is, what this kernel can run, why not" },
 	{ "run", run_main, "measure and prove cells, write a run" },
+	{ "compare", compare_main, "what changed between kernels, how surely" },
+	{ "plot", plot_main, "draw runs, and what changed between them" },
+	{ "cover", cover_main, "the section to paste into a cover letter" },
+	{ "repro", repro_main,
+	  "a C program that times a cell by hand, for a mail" },
 	{ "doctor", doctor_main, "what on this machine will disturb numbers" },
 };
 

@@ -94,24 +94,42 @@ int cell_needs(const struct cell *cell, struct needs *needs, struct reason *why)
 	return cell->workload->needs(&cell->params, needs, why);
 }
 
-int cell_check_kernel(const struct cell *cell, struct reason *why)
+static int check_kinds(const struct cell *cell, const struct needs *needs,
+		       struct reason *why)
 {
 	const struct tracker *tracker = cell->tracker;
-	struct needs needs;
-	int ret;
 
-	ret = cell_needs(cell, &needs, why);
-	if (ret)
-		return ret;
-	if (tracker->granule[needs.kind] == GRANULE_NONE)
+	if (tracker->granule[needs->kind] == GRANULE_NONE)
 		return reason_set(why, -EOPNOTSUPP, "%s", tracker->cannot);
-	if (needs.other_process && !tracker->other_process)
+	if (needs->other_process && !tracker->other_process)
 		return reason_set(why, -EOPNOTSUPP,
 				  "%s follows only the process it is in, and "
 				  "fork does not carry its registration over: "
 				  "choose tracked=parent",
 				  tracker->name);
-	return tracker->probe(needs.kind, &cell->params, why);
+	return 0;
+}
+
+int cell_check_kinds(const struct cell *cell, struct reason *why)
+{
+	struct needs needs;
+	int ret;
+
+	ret = cell_needs(cell, &needs, why);
+	return ret ? ret : check_kinds(cell, &needs, why);
+}
+
+int cell_check_kernel(const struct cell *cell, struct reason *why)
+{
+	struct needs needs;
+	int ret;
+
+	ret = cell_needs(cell, &needs, why);
+	if (!ret)
+		ret = check_kinds(cell, &needs, why);
+	if (ret)
+		return ret;
+	return cell->tracker->probe(needs.kind, &cell->params, why);
 }
 
 int cell_check(const struct cell *cell, struct reason *why)

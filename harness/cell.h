@@ -35,6 +35,10 @@ int cell_parse(struct cell *cell, const char *key, struct reason *why);
 int cell_needs(const struct cell *cell, struct needs *needs,
 	       struct reason *why);
 
+/* Whether the tracker can follow such pages at all, on any kernel. 0, or -errno
+ * with the sentence. */
+int cell_check_kinds(const struct cell *cell, struct reason *why);
+
 /*
  * Whether the cell can be run here and now: the tracker can follow such pages,
  * the kernel can do it (tried), the machine has what is needed. 0, or -errno

@@ -232,6 +232,22 @@ int params_add(struct params *params, const struct param *table)
 	return 0;
 }
 
+static int explain_name(const struct params *params, const char *name,
+			struct reason *why)
+{
+	const char *names[PARAMS_MAX];
+	const char *near;
+
+	for (int i = 0; i < params->nr; i++)
+		names[i] = params->v[i].param->name;
+	near = nearest_name(name, names, (size_t)params->nr);
+	if (near)
+		return reason_set(why, -ENOENT,
+				  "no parameter '%s': did you mean '%s'?", name,
+				  near);
+	return reason_set(why, -ENOENT, "no parameter '%s'", name);
+}
+
 int params_set(struct params *params, const char *name, const char *text,
 	       struct reason *why)
 {
@@ -240,7 +256,7 @@ int params_set(struct params *params, const char *name, const char *text,
 	int ret;
 
 	if (!old)
-		return reason_set(why, -ENOENT, "no parameter '%s'", name);
+		return explain_name(params, name, why);
 	value = (struct param_value){ .param = old->param };
 	ret = parse_value(&value, text);
 	if (ret)

@@ -176,6 +176,101 @@ bad run "${cell[@]}" -o new --label $'two\nlines'
 bad run "${cell[@]}" -o new --label "$(printf '%064d' 0)"
 bad run "${cell[@]}" -o new --label ''
 
+# Comparing: what is asked for.
+bad compare
+bad compare --
+bad compare one
+bad compare one --
+bad compare -- one
+bad compare one -- -- two
+bad compare one two --frobnicate
+bad compare one two --figure wriet
+bad compare one two --figure zzzzzzzz
+bad compare one two --figure ''
+bad compare one two --figure arm,,write
+bad compare one two --figure regions
+bad compare one two --figure transfer_ratio
+bad compare one two --format txt
+bad compare one two --format zzzzzzzz
+bad compare one two --gate
+bad compare one two --gate x
+bad compare one two --gate -5
+bad compare one two --gate 5%%
+bad compare one two --gate nan
+bad compare one two --seed x
+bad compare one two --seed -1
+bad compare one two -o ''
+bad compare one two -o nowhere/table
+bad compare one two -o taken
+
+# Comparing: what is there. Every run is made of this one.
+dirtybench run -w dense -t none,mprotect -p size=2m --processes 1 --epochs 1 \
+	-o measured
+expect_status 0 "a run to compare"
+
+# run NAME [SED-SCRIPT-FOR-SAMPLES [SED-SCRIPT-FOR-ENV]]
+run() {
+	cp -r measured "$1"
+	rm -f "$1/gbench.json"
+	sed -i -E "s/\"run\": ?\"run-[-0-9]*\"/\"run\":\"$1\"/" \
+		"$1/samples.jsonl" "$1/env.json"
+	# What this machine is, is not to be told.
+	sed -i -E 's/"model": [^,]*/"model": "One"/' "$1/env.json"
+	sed -i -E "${2:-}" "$1/samples.jsonl"
+	sed -i -E "${3:-}" "$1/env.json"
+}
+
+run one
+run two
+cp -r two copy
+run damaged '3s/"seq":/"seq" /'
+run glued '3s/..........$//'
+run newer 's/"v":1/"v":2/'
+run version 's/"workload_version":[0-9]+/"workload_version":99/'
+run larger 's,size:2m,size:4m,; s/"size":"2m"/"size":"4m"/'
+run machine '' 's/"model": "[^"]*"/"model": "Another"/'
+run counted '/"ns":\{/s/"ns":(\{[^}]*\}),"insn":null/"ns":null,"insn":\1/'
+run other 's/"workload":"dense"/"workload":"thp"/; s,"cell":"dense/,"cell":"thp/,'
+run no-env
+rm no-env/env.json
+run no-samples
+rm no-samples/samples.jsonl
+run empty
+: >empty/samples.jsonl
+run broken '' '2s/"//'
+run env-version '' 's/^  "v": 1,/  "v": 2,/'
+run cut
+truncate -s -20 cut/samples.jsonl
+mkdir mixed nothing
+cp -r one mixed
+cp -r machine mixed
+echo '{"context": {"num_cpus": 2}, "benchmarks": [' >half.json
+bad compare one nowhere
+bad compare one 'nowhere*'
+bad compare one nothing
+bad compare one file
+bad compare one one
+bad compare one copy two -- one
+bad compare one -- two copy
+bad compare one damaged
+bad compare one glued
+bad compare one cut
+bad compare one newer
+bad compare one version
+bad compare one larger
+bad compare one machine
+bad compare one counted
+bad compare one other
+bad compare one no-env
+bad compare one no-samples
+bad compare one empty
+bad compare one broken
+bad compare one env-version
+bad compare one -- mixed
+bad compare one half.json
+bad compare one measured/gbench.json
+bad compare one two --figure real_time
+
 # One workload's own program.
 ln -s "$program" "$scratch/bench-dense"
 PATH=$scratch:$PATH

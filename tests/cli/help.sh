@@ -28,6 +28,9 @@ noted --help
 noted run --help
 noted run --usage
 noted list --help
+noted compare --help
+noted plot --help
+noted repro --help
 noted doctor --help
 golden help "$scratch/report"
 

@@ -55,6 +55,16 @@ fail() {
 	exit 1
 }
 
+# expect_mail FILE: at most 72 columns of printable ASCII, nothing behind the
+# last word of a line.
+expect_mail() {
+	local bad
+
+	bad=$(LC_ALL=C grep -nE -e '.{73}' -e '[^ -~]' -e ' $' "$1" || true)
+	[ -z "$bad" ] || fail "$1: not 72 columns of ASCII:
+$bad"
+}
+
 skip() {
 	echo "skipped: $*"
 	exit 77

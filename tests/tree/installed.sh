@@ -22,3 +22,4 @@ cmake --install "$build" --prefix "$prefix" >/dev/null
 	fail "no bench-dense that lists its cells"
 [ -s "$prefix/share/man/man1/dirtybench.1" ] || fail "no manual page"
 [ -s "$prefix/share/doc/dirtybench/README.md" ] || fail "no README.md"
+[ -s "$prefix/share/dirtybench/plot/phases.gp" ] || fail "no scripts for plots"

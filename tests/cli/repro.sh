@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Programs by hand: their form, that they prove what they time, and that they
+# store and find what the suite does.
+. "$(dirname "$0")/lib.sh"
+
+cp "$golden_folder/../../.clang-format" .
+
+# At most so many lines: other memory and other parameters than the plain ones
+# take some more.
+lines_of() {
+	case $1 in
+	dense/*/*/*) echo 230 ;;
+	dense/*) echo 200 ;;
+	*) echo 230 ;;
+	esac
+}
+
+# make KEY: the program is well-formed, and compiles alone.
+make() {
+	dirtybench repro "$1" -o program.c
+	expect_status 0 "repro $1"
+	expect_empty out "repro $1"
+	expect_empty err "repro $1"
+	lines=$(wc -l <program.c)
+	[ "$lines" -ge 100 ] && [ "$lines" -le "$(lines_of "$1")" ] ||
+		fail "$1: a program of $lines lines"
+	expect_page <(tr '\t' ' ' <program.c) "$1"
+	! grep -n REPRO_ program.c || fail "$1: not resolved"
+	quietly clang-format --dry-run -Werror program.c
+	expect_status 0 "format of $1"
+	quietly "${CC:-cc}" -Wall -Wextra -Werror -O2 -o program program.c
+	expect_status 0 "compiling $1"
+}
+
+# Whether the machine can run the cell now.
+can_run() {
+	dirtybench run -w "${1%%/*}" -t "$(cut -d/ -f2 <<<"$1")" --no-prepare \
+		--processes 1 --epochs 4 -o run "${@:2}"
+	[ "$status" -eq 0 ]
+}
+
+# "PAGES REGIONS" an epoch, of the first and the measured ones.
+of_run() {
+	sed -n '/"kind":"\(first\|measured\)"/s/.*"reported":\([0-9]*\),.*"final":\([0-9]*\),.*/\1 \2/p' \
+		run/samples.jsonl
+}
+
+of_program() {
+	sed -n 's/^\([0-9]*\) pages, \([0-9]*\) regions$/\1 \2/p' "$scratch/out"
+}
+
+# agree KEY: as many pages, and where chance has no part as many regions; where
+# it has, about as many.
+agree() {
+	paste -d' ' <(of_run) <(of_program) | awk -v exact="$2" '
+		NF != 4 || $1 != $3 { exit 1 }
+		exact && $2 != $4 { exit 1 }
+		$2 > 1.3 * $4 + 8 || $4 > 1.3 * $2 + 8 { exit 1 }
+		{ nr++ }
+		END { if (nr != 5) exit 1 }' ||
+		fail "$1: run and program differ:
+$(paste <(of_run) <(of_program))"
+}
+
+# try KEY: run both, if this kernel and machine can.
+try() {
+	local key=$1 pair=() rest exact=
+
+	make "$key"
+	rest=$(cut -d/ -f3- <<<"$key")
+	[ -z "$rest" ] || mapfile -t pair < <(tr '/' '\n' <<<"$rest" |
+		sed 's/^/-p /; s/:/=/' | tr ' ' '\n')
+	rm -rf run
+	can_run "$key" "${pair[@]}" || return 0
+	# Cells of the preset that differ in what the key leaves out.
+	sed -i "/\"cell\":\"$(cell_pattern "$key")\"/!d" run/samples.jsonl
+	quietly ./program
+	expect_status 0 "the program for $key"
+	expect_empty err "the program for $key"
+	grep -qE '^write [0-9.]+ ns/page$' "$scratch/out" ||
+		fail "$key: no time of writing"
+	case $key in
+	*/none* | */softdirty*) return 0 ;;
+	*pattern:sequential* | *pattern:stride* | *writer:child*) exact=1 ;;
+	esac
+	agree "$key" "$exact"
+	ran="$ran $key"
+}
+
+# The cell as the program's comment has it.
+cell_pattern() {
+	sed -n '4,6s/^ \* //p' program.c | tr -d '\n' |
+		sed 's,^\([a-z:/%0-9-]*\).*,\1,; s,/,\\/,g'
+}
+
+ran=
+trackers='none softdirty pagemap scan scan-resident uffd-wp uffd-sigbus mprotect'
+small=size:2m
+for tracker in $trackers; do
+	try "dense/$tracker/$small"
+	try "dense/$tracker/pattern:stride/$small"
+	try "thp/$tracker/size:4m/dirty:50%"
+	make "thp/$tracker/state:split/$small"
+	try "forked/$tracker/$small"
+	try "forked/$tracker/$small/writer:child"
+	[ "$tracker" = softdirty ] || try "hugetlb/$tracker/size:4m/dirty:50%"
+done
+for tracker in scan uffd-wp; do
+	try "dense/$tracker/pattern:sequential/dirty:100/$small"
+	try "dense/$tracker/pattern:clustered/order:shuffled/$small"
+	make "hugetlb/$tracker/sharing:shared/size:4m"
+done
+for key in dense/scan/collect:atomic dense/scan-resident/collect:atomic/vec:7 \
+	dense/scan/vec:4096 dense/uffd-wp/handler:other \
+	dense/uffd-wp/handler:free dense/uffd-wp/unpopulated:yes \
+	dense/uffd-sigbus/unpopulated:yes dense/mprotect/order:shuffled; do
+	try "$key/$small"
+done
+echo "run beside the suite:${ran:- none}"
+
+# What is not written, or not found, ends the program with 1.
+spoil() {
+	make "dense/mprotect/$small"
+	sed -i "$1" program.c
+	"${CC:-cc}" -O2 -o program program.c
+	quietly ./program
+	expect_status 1 "a program spoilt by $1"
+	expect_one_line err "a program spoilt by $1"
+}
+spoil 's/for (size_t i = 0; i < DIRTY; i++)$/for (size_t i = 1; i < DIRTY; i++)/'
+spoil 's/for (size_t i = 0, nr = logged; i < nr; i++)/for (size_t i = 1, nr = logged; i < nr; i++)/'
+
+# What there is no program for is said, in one line, and nothing is written.
+refuse() {
+	rm -f refused.c
+	dirtybench repro "$1" -o refused.c
+	expect_status 2 "repro $1"
+	expect_one_line err "repro $1"
+	expect_empty out "repro $1"
+	[ ! -e refused.c ] || fail "repro $1 has written"
+	grep -qF -e "$2" "$scratch/err" || fail "repro $1: not '$2'"
+}
+refuse forked/scan/tracked:child 'scan follows only the process'
+refuse forked/none/tracked:child 'tracked=child'
+refuse hugetlb/softdirty 'soft-dirty'
+refuse dense/liar 'there is no program by hand for the tracker liar'
+refuse dens/scan "did you mean 'dense'"
+refuse dense/scam "did you mean 'scan'"
+refuse dense/scan/siez:2m "did you mean 'size'"
+refuse dense/scan/size:3000000 'multiple'
+refuse dense 'names no tracker'
+dirtybench repro
+expect_status 2 "repro without a cell"
+expect_one_line err "repro without a cell"
+dirtybench repro dense/scan dense/none
+expect_status 2 "repro with two cells"
+dirtybench repro dense/scan -o no/such/folder
+expect_status 1 "repro into no folder"
+expect_one_line err "repro into no folder"

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Writes small runs whose figures are made up, one for each kind of plot.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/results/fixture.h"
+#include "tests/results/runfolder.h"
+
+enum { PROCESSES = 3, EPOCHS = 2 };
+
+/* A run that is being written. */
+struct writer {
+	const char *folder;
+	struct runfolder what;
+	int slower;  /* per cent that writing takes longer */
+	int64_t seq; /* of the next line */
+};
+
+struct costs {
+	const char *tracker;
+	int64_t arm, write, collect; /* ns per dirtied page */
+	int vmas;		     /* that a dirtied page takes in 100 */
+};
+
+static const struct costs trackers[] = {
+	{ "none", 0, 20, 0, 0 },
+	{ "mprotect", 200, 5000, 2, 40 },
+	{ "scan", 30, 800, 40, 0 },
+	{ "uffd-wp", 100, 4000, 3, 0 },
+};
+
+enum { NR_TRACKERS = sizeof(trackers) / sizeof(trackers[0]) };
+
+static void check(int err)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "plot-runs: %s\n", strerror(-err));
+	exit(1);
+}
+
+static struct writer begin(const char *folder)
+{
+	struct writer writer = { .folder = folder };
+
+	runfolder_init(&writer.what, folder);
+	writer.what.release = "6.19.0-rc1";
+	writer.what.model = "Test CPU 9000";
+	check(runfolder_write(folder, &writer.what));
+	return writer;
+}
+
+/* Processes and epochs differ by some per cent, in a way that repeats. */
+static int64_t varied(int64_t ns, int process, int epoch)
+{
+	return ns + ns * (3 * process + epoch) / 100;
+}
+
+static void add(struct writer *writer, struct sample *sample)
+{
+	sample->seq = writer->seq++;
+	check(runfolder_add(writer->folder, &writer->what, sample));
+}
+
+/* @dirtied of 1000 resident pages. */
+static void add_cell(struct writer *writer, const char *workload,
+		     const struct costs *costs, const char *params,
+		     int64_t dirtied, int64_t range)
+{
+	struct sample sample;
+
+	for (int process = 0; process < PROCESSES; process++)
+		for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+			struct sample_figures *figures = &sample.figures;
+
+			fixture_epoch(&sample, workload, costs->tracker,
+				      params);
+			sample.process = process;
+			sample.epoch = epoch;
+			figures->pages.range = range;
+			figures->pages.resident = 1000;
+			figures->pages.dirtied = dirtied;
+			figures->pages.reported = dirtied;
+			figures->regions.final = dirtied / 2 + 1;
+			figures->regions.ideal = dirtied / 2 + 1;
+			figures->vmas.peak = 20 + dirtied * costs->vmas / 100;
+			figures->ns.arm =
+				varied(costs->arm * dirtied, process, epoch);
+			figures->ns.write =
+				varied(costs->write * dirtied, process, epoch) *
+				(100 + writer->slower) / 100;
+			figures->ns.collect = varied(costs->collect * dirtied,
+						     process, epoch);
+			add(writer, &sample);
+		}
+}
+
+static void add_skip(struct writer *writer, const char *tracker,
+		     const char *reason)
+{
+	struct sample sample;
+
+	fixture_row(&sample, "dense", tracker, "dirty=25% size=4m", STATUS_SKIP,
+		    reason);
+	add(writer, &sample);
+}
+
+/* As JSON has it: env.json is written as it is told. */
+static void escape(char escaped[128], const char *text)
+{
+	size_t length = 0;
+
+	for (; text && *text && length < 125; text++) {
+		if (*text == '"' || *text == '\\')
+			escaped[length++] = '\\';
+		escaped[length++] = *text;
+	}
+	escaped[length] = '\0';
+}
+
+/* Two workloads, a tracker that is skipped and one that lies. */
+static void write_plain(const char *folder, const char *label, int slower)
+{
+	static int minute; /* one run after the other */
+	struct writer writer = begin(folder);
+	struct sample sample;
+	char escaped[128], start[32];
+
+	snprintf(start, sizeof(start), "2026-01-31T10:%02d:00Z", minute++);
+	writer.what.start = start;
+	writer.what.command = "[\"/usr/local/bin/dirtybench\", \"run\", "
+			      "\"-w\", \"dense,thp\", \"--label\", "
+			      "\"before's\"]";
+	writer.what.commit = "0123456789ab";
+	writer.what.boot = folder;
+	writer.slower = slower;
+	escape(escaped, label);
+	writer.what.label = label ? escaped : NULL;
+	check(runfolder_write(folder, &writer.what));
+	writer.what.label = label;
+	for (int i = 0; i < NR_TRACKERS; i++) {
+		add_cell(&writer, "dense", &trackers[i], "dirty=25% size=4m",
+			 250, 1000);
+		add_cell(&writer, "thp", &trackers[i], "dirty=25% size=8m", 250,
+			 2000);
+	}
+	fixture_epoch(&sample, "dense", "liar", "dirty=25% size=4m");
+	sample.status = STATUS_LIED;
+	snprintf(sample.reason, sizeof(sample.reason), "1 page is missing");
+	add(&writer, &sample);
+	add_skip(&writer, "softdirty", "this kernel has no soft-dirty bit");
+}
+
+/* Arming costs what it costs for the whole range: shares decide who wins. */
+static void write_sweep(const char *folder)
+{
+	static const int shares[] = { 1, 5, 25, 100 };
+	struct writer writer = begin(folder);
+
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
+		for (int t = 0; t < NR_TRACKERS; t++) {
+			static const char *const patterns[] = { "clustered",
+								"random" };
+			struct costs costs = trackers[t];
+
+			if (!strcmp(costs.tracker, "scan"))
+				costs.collect = 20000 / shares[i];
+			for (int p = 0; p < 2; p++) {
+				char params[64];
+
+				snprintf(params, sizeof(params),
+					 "dirty=%d%% pattern=%s size=4m",
+					 shares[i], patterns[p]);
+				costs.vmas = trackers[t].vmas / (p ? 1 : 4);
+				add_cell(&writer, "dense", &costs, params,
+					 10L * shares[i], 1000);
+			}
+		}
+}
+
+/* One tracker looks at holes, the others do not. */
+static void write_range(const char *folder)
+{
+	struct writer writer = begin(folder);
+
+	for (int gib = 1; gib <= 64; gib *= 4)
+		for (int t = 0; t < NR_TRACKERS; t++) {
+			struct costs costs = trackers[t];
+			char params[64];
+
+			if (!strcmp(costs.tracker, "scan"))
+				costs.collect *= gib;
+			snprintf(params, sizeof(params), "dirty=25%% size=%dg",
+				 gib);
+			add_cell(&writer, "asan-shadow", &costs, params, 250,
+				 262144L * gib);
+		}
+}
+
+int main(int argc, char **argv)
+{
+	char name[16];
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: plot-runs LABEL\n");
+		return 2;
+	}
+	write_plain("plain", NULL, 0);
+	write_plain("odd", argv[1], 0);
+	write_sweep("sweep");
+	write_range("range");
+	mkdir("base", 0777);
+	mkdir("new", 0777);
+	for (int i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "base/%d", i);
+		write_plain(name, "before", i % 2);
+		snprintf(name, sizeof(name), "new/%d", i);
+		write_plain(name, "after", 20 + i % 3);
+	}
+	return 0;
+}

@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Plots: files, texts and axes, what has nothing to draw, and names that gnuplot
+# or a shell could take for code.
+#
+# usage: plot.sh DIRTYBENCH PLOT-RUNS
+. "$(dirname "$0")/../cli/lib.sh"
+
+runs=$2
+command -v gnuplot >/dev/null || skip "there is no gnuplot"
+
+# draws ARGUMENT...: it is content and says what it wrote, which is there.
+draws() {
+	local file
+
+	dirtybench plot "$@"
+	expect_status 0 "plot $*"
+	expect_empty err "plot $*"
+	while IFS= read -r file; do
+		[ -s "$file" ] || fail "plot $*: no $file"
+	done <"$scratch/out"
+	[ -s "$scratch/out" ] || fail "plot $*: nothing written"
+}
+
+# refused WORDS-OF-THE-REASON ARGUMENT...
+refused() {
+	local words=$1
+
+	shift
+	dirtybench plot "$@"
+	expect_status 2 "plot $*"
+	expect_empty out "plot $*"
+	expect_one_line err "plot $*"
+	grep -qF -e "$words" "$scratch/err" || fail "plot $*: not '$words'"
+}
+
+# Whether the texts are in the SVG file $1.
+shows() {
+	local file=$1 text
+
+	shift
+	python3 -c 'import sys, xml.dom.minidom
+xml.dom.minidom.parse(sys.argv[1])' "$file" || fail "$file is no XML"
+	for text; do
+		grep -qF -e "$text" "$file" || fail "$file: no '$text'"
+	done
+}
+
+# Width and height as the data file has them, and as the PNG file says.
+expect_size() {
+	local wanted got
+
+	wanted=$(awk -F'\t' '$1 == "width" || $1 == "height" { print $2 }' \
+		"$1.tsv" | tr '\n' ' ')
+	got=$(python3 -c 'import struct, sys
+head = open(sys.argv[1], "rb").read(24)
+assert head[:8] == b"\x89PNG\r\n\x1a\n"
+print(*struct.unpack(">II", head[16:24]), end=" ")' "$1.png")
+	[ "$wanted" = "$got" ] || fail "$1.png: $got instead of $wanted"
+}
+
+label="a_b^2 {/x} \"q\" 100% it's \`touch a\` \\n\$(touch b)"
+"$runs" "$label"
+caption=("Linux 6.19.0-rc1" "1 boot, " "3 processes a cell" "Test CPU 9000")
+
+# Every kind, from the runs that have something for it.
+draws plain --format svg,png,text
+[ "$(sort "$scratch/out")" = "$(find plain/plots -type f | sort)" ] ||
+	fail "not all files are told"
+shows plain/plots/phases.svg "${caption[@]}" "ns per dirtied page" dense thp \
+	arm write collect mprotect "liar LIED" "no soft-dirty bit" skipped
+shows plain/plots/distribution-dense.svg "${caption[@]}" "+0 %" uffd-wp
+draws sweep --format svg,png,text
+shows sweep/plots/sweep-dense-pattern-random.svg "${caption[@]}" \
+	"ns per dirtied page" "100 %" "dirty fraction" "scan = uffd-wp at 6.4 %" \
+	"4.6 %"
+shows sweep/plots/growth-dense.svg "${caption[@]}" "growth of VMAs" \
+	"pages per region" "mprotect, random" "mprotect, clustered"
+draws range --format svg,png,text
+shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
+	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00"
+draws --format svg,png,text base/\* -- new/\*
+shows new/0/plots/forest.svg "before (Linux 6.19.0-rc1)" after "8 boots" \
+	"worse *" "dense/scan write" "new against base"
+draws odd --format svg,png,text
+
+for file in ./*/plots/*.png new/0/plots/*.png; do
+	expect_size "${file%.png}"
+done
+for file in ./*/plots/*.txt new/0/plots/*.txt; do
+	expect_mail "$file"
+done
+for kind in plain/plots/phases plain/plots/distribution-dense \
+	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
+	range/plots/range-asan-shadow new/0/plots/forest; do
+	# What other versions draw in characters is placed otherwise.
+	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
+		gnuplot --version | grep -q '^gnuplot 5.4' || continue
+	golden "plot-${kind##*/}" "$kind.txt"
+done
+
+# A label is what it is: nothing is run, nothing is markup.
+[ ! -e a ] && [ ! -e b ] && [ ! -e odd/plots/a ] && [ ! -e odd/plots/b ] ||
+	fail "the label was run"
+python3 - odd/plots/phases.svg "${label//\"/\'\'}" <<'END' || fail "the label"
+import sys, xml.dom.minidom
+svg = xml.dom.minidom.parse(sys.argv[1])
+texts = ["".join(node.data for node in text.childNodes if node.nodeType == 3)
+         for text in svg.getElementsByTagName("text")]
+assert any(sys.argv[2] in text for text in texts), texts
+END
+grep -qF -e "$label" odd/plots/phases.txt || fail "the label is not in the text"
+
+# The data file alone, with the script of the sources, gives the same again.
+source=${golden_folder%/tests/golden}/plot
+cp plain/plots/phases.tsv .
+gnuplot -d -c "$source/phases.gp" phases.tsv phases.svg
+cmp phases.svg plain/plots/phases.svg || fail "drawn again, it is another"
+
+# Narrowed, and to a folder that is named.
+draws plain -o out -w dense -t none,scan --kind phases --format svg
+[ "$(ls out)" = "phases.svg
+phases.tsv" ] || fail "other files than asked for"
+! grep -q 'thp\|uffd' out/phases.tsv || fail "what was not chosen is drawn"
+# A tracker keeps its colour where others are left out.
+draws sweep -o all --kind sweep --format svg
+draws sweep -o one --kind sweep --format svg -t none,uffd-wp
+[ "$(grep -h '^curve.uffd-wp' all/*random.tsv)" = \
+	"$(grep -h '^curve.uffd-wp' one/*random.tsv)" ] || fail "another colour"
+
+# What cannot be drawn, or not so.
+rm -rf plain/plots
+refused "--sweep dirty=" plain --kind sweep
+refused "--sweep size=" plain --kind range
+refused "pattern=random,clustered" plain --kind growth
+refused "BASE... -- NEW..." plain --kind forest
+refused "leave out --" --kind phases plain -- odd
+refused "no kind of plot 'pie'" plain --kind pie
+refused "no format 'gif'" plain --format gif
+refused "no cell has the tracker 'scann'" plain -t scann
+refused "no cell has the workload 'dens'" plain -w dens
+refused "which run?"
+refused "nowhere" nowhere
+refused "nowhere/plots" plain -o nowhere/plots
+[ ! -e plain/plots ] || fail "something is written for what is refused"
+
+# Without gnuplot there is one line, and nothing is written.
+mkdir empty
+status=0
+PATH=$PWD/empty "$program" plot plain >"$scratch/out" 2>"$scratch/err" ||
+	status=$?
+expect_status 2 "without gnuplot"
+expect_empty out "without gnuplot"
+expect_one_line err "without gnuplot"
+grep -q 'install gnuplot-nox' "$scratch/err" || fail "what to install?"
+[ ! -e plain/plots ] || fail "something is written without gnuplot"

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory: anonymous base pages shared copy-on-write with a living child. */
+#include <signal.h>
+#include <sys/prctl.h>
+
+#ifdef REPRO_TRACKED_CHILD
+#error "tracked=child: a program by hand tracks the process that it is in"
+#endif /* REPRO_TRACKED_PARENT */
+
+#include "basepages-repro.c"
+
+/* A new child for every epoch: it stops when it is there. */
+static pid_t child;
+
+#define REPRO_PREPARES
+#define REPRO_TOUCHES
+static void prepare_memory(void)
+{
+	if (child && !kill(child, SIGKILL))
+		wait(NULL);
+	MUST(child = fork());
+	if (!child && !prctl(PR_SET_PDEATHSIG, SIGKILL))
+#ifdef REPRO_WRITER_CHILD
+		for (;; write_pages())
+			raise(SIGSTOP);
+#else /* REPRO_WRITER_PARENT */
+		for (;;)
+			raise(SIGSTOP);
+#endif
+	MUST(waitpid(child, NULL, WUNTRACED));
+}
+#ifdef REPRO_WRITER_CHILD
+
+#define REPRO_OTHER_WRITER
+static void have_pages_written(void)
+{
+	kill(child, SIGCONT);
+	MUST(waitpid(child, NULL, WUNTRACED));
+}
+#endif
