@@ -19,6 +19,7 @@ enum {
 	DEPTH_MAX = 8,	  /* conditionals in conditionals */
 	LINE_BYTES = 256, /* parts have lines of 80 columns */
 	COLUMNS = 80,
+	ENTRIES = 8192, /* of pagemap, read at a time: as the suite does */
 	/* As the default preset has them. */
 	PROCESSES = 10,
 	EPOCHS = 4,
@@ -360,8 +361,9 @@ static int define_units(struct composer *c)
 	if (!ret)
 		ret = add_value(&c->defined, "REPRO_RESIDENT",
 				huge ? "PAGES" : "UNITS");
-	if (!ret && huge && by_unit)
-		ret = add_name(&c->defined, "REPRO_SEES_UNITS");
+	if (!ret && huge)
+		ret = add_name(&c->defined, by_unit ? "REPRO_SEES_UNITS"
+						    : "REPRO_SEES_PARTS");
 	return ret;
 }
 
@@ -374,8 +376,6 @@ static int define_choices(struct composer *c)
 	if (c->cell->tracker->claim == CLAIM_NOTHING)
 		ret = add_name(&c->defined, "REPRO_NOTHING_REPORTED");
 	for (int i = 0; i < params->nr && !ret; i++) {
-		if (params->v[i].param->type != PARAM_CHOICE)
-			continue;
 		make_name(name, prefix, params->v[i].param->name,
 			  params->v[i].text);
 		ret = add_name(&c->defined, name);
@@ -414,14 +414,11 @@ static int check_params(struct composer *c, const char *body)
 
 	for (int i = 0; i < params->nr; i++) {
 		value = &params->v[i];
-		if (value->param->type == PARAM_CHOICE) {
-			make_name(name, prefix, value->param->name,
-				  value->text);
-			used = has_name(&c->named, name);
-		} else {
-			constant_name(value, name);
+		make_name(name, prefix, value->param->name, value->text);
+		used = has_name(&c->named, name);
+		constant_name(value, name);
+		if (value->param->type != PARAM_CHOICE && !used)
 			used = is_word(body, name);
-		}
 		if (!used)
 			return reason_set(c->why, -EOPNOTSUPP,
 					  "%s=%s: there is no program by hand "
@@ -501,6 +498,13 @@ static void add_param(struct constants *constants, const struct params *params,
 	add_constant(constants, name, text);
 }
 
+/* A pool of huge pages is no memory that a cell needs. */
+static bool is_sparse(const struct needs *needs)
+{
+	return needs->kind == PAGE_KIND_BASE &&
+	       needs->resident_bytes < needs->range_bytes;
+}
+
 static int add_params(struct constants *constants, const struct params *params,
 		      uint64_t units, uint64_t unit_bytes, struct reason *why)
 {
@@ -532,10 +536,15 @@ static int make_constants(const struct composer *c,
 {
 	enum page_kind kind = c->needs.kind;
 	uint64_t unit_bytes = maps_huge(kind) ? huge_bytes(kind) : page_bytes();
+	bool sparse = is_sparse(&c->needs);
+	uint64_t units =
+		(sparse ? c->needs.resident_bytes : c->needs.range_bytes) /
+		unit_bytes;
+	char text[NAME_BYTES];
 	int ret;
 
-	ret = add_params(constants, &c->cell->params,
-			 c->needs.range_bytes / unit_bytes, unit_bytes, c->why);
+	ret = add_params(constants, &c->cell->params, units, unit_bytes,
+			 c->why);
 	if (ret)
 		return ret;
 	add_size(constants, "PAGE_BYTES", page_bytes());
@@ -545,9 +554,15 @@ static int make_constants(const struct composer *c,
 	add_constant(constants, "RANGE_END", "(RANGE_START + SIZE_BYTES)");
 	if (maps_huge(kind))
 		add_constant(constants, "PAGES", "(SIZE_BYTES / PAGE_BYTES)");
-	add_constant(constants, "UNITS",
-		     maps_huge(kind) ? "(SIZE_BYTES / HUGE_BYTES)"
-				     : "(SIZE_BYTES / PAGE_BYTES)");
+	snprintf(text, sizeof(text), "%" PRIu64 "UL", units);
+	if (!sparse)
+		snprintf(text, sizeof(text), "(SIZE_BYTES / %s)",
+			 maps_huge(kind) ? "HUGE_BYTES" : "PAGE_BYTES");
+	add_constant(constants, "UNITS", text);
+	add_int(constants, "ENTRIES",
+		c->needs.range_bytes / page_bytes() < ENTRIES
+			? (int)(c->needs.range_bytes / page_bytes())
+			: ENTRIES);
 	add_int(constants, "PROCESSES", PROCESSES);
 	add_int(constants, "EPOCHS", EPOCHS);
 	return 0;
@@ -684,7 +699,8 @@ static void print_command(const struct cell *cell, FILE *out)
 	const struct param_value *value = cell->params.v;
 	int used;
 
-	used = snprintf(text, sizeof(text), "dirtybench run -w %s -t %s",
+	used = snprintf(text, sizeof(text),
+			"Times by hand what dirtybench run -w %s -t %s",
 			cell->workload->name, cell->tracker->name);
 	for (int i = 0; i < cell->params.nr && used < (int)sizeof(text); i++)
 		if (strcmp(value[i].text, default_of(value[i].param)) != 0)
@@ -692,28 +708,23 @@ static void print_command(const struct cell *cell, FILE *out)
 					 sizeof(text) - (size_t)used,
 					 " -p %s=%s", value[i].param->name,
 					 value[i].text);
-	print_paragraph(text, ' ', " \\", "\t", out);
+	snprintf(text + used, sizeof(text) - (size_t)used,
+		 " times in the cell");
+	print_paragraph(text, ' ', "", "", out);
 }
 
 static void print_head(const struct composer *c, const struct placement *place,
 		       FILE *out)
 {
-	bool proves = c->cell->tracker->claim != CLAIM_NOTHING;
-
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
-	      "/*\n * Times dirty-page tracking by hand, as dirtybench does in "
-	      "the cell\n",
+	      "/*\n",
 	      out);
+	print_command(c->cell, out);
 	print_paragraph(c->cell->key, '/', "", "", out);
 	print_comment(c->workload, out);
 	print_comment(c->tracker, out);
-	if (proves)
-		fputs(" * Ends with 1 where the pages collected are not those "
-		      "written.\n",
-		      out);
 	fprintf(out, " * cc -O2 -o repro repro.c && taskset -c %d ./repro\n",
 		place->writer_cpu);
-	print_command(c->cell, out);
 	fputs(" */\n", out);
 	if (has_name(&c->includes, "<sched.h>"))
 		fputs("#define _GNU_SOURCE\n", out);

@@ -19,15 +19,17 @@ struct embedded_text {
  * these include. Only directives about names that begin with REPRO_ are
  * resolved:
  *
- *   #ifdef REPRO_KEY_VALUE     the cell has key=value (a parameter with
- * choices) #define REPRO_NAME         for parts that come later: workload,
- * tracker, skeleton is the order #error "key=value: why"    there is no such
- * program #include "PART", <HEADER>  the part here, the header on top
+ *   #ifdef REPRO_KEY_VALUE     the cell has key=value
+ *   #define REPRO_NAME         for parts that come later: workload, tracker,
+ *                              skeleton is the order
+ *   #error "key=value: why"    there is no such program
+ *   #include "PART", <HEADER>  the part here, the header on top
  *
- * Other parameters are constants: KEY_BYTES for sizes, KEY for counts,
- * KEY(whole) for portions. A value of a parameter that no directive names, in a
- * comment at least, and a constant that no line uses have no effect, so there
- * is no such program either. A part's first comment goes into the program's.
+ * Parameters without choices are also constants: KEY_BYTES for sizes, KEY for
+ * counts, KEY(whole) for portions. UNITS are what portions are of: mapping
+ * units, of a sparse range those populated. A value that no directive names, in
+ * a comment at least, and no line uses as a constant has no effect, so there is
+ * no such program either. A part's first comment goes into the program's.
  */
 extern const struct embedded_text byhand_texts[];
 

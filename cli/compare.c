@@ -126,14 +126,31 @@ static void tell_worst(FILE *out, const struct comparison_gate *gate)
 		comparison_figure_name(gate->worst->figure), change);
 }
 
+/* Who bisects is not to take silence for a good kernel. */
+static void tell_mute(const struct comparison *comparison, double limit)
+{
+	if (!comparison->mute)
+		return;
+	fprintf(stderr,
+		"dirtybench: gate %g%%: %s: too few %s for any verdict, so "
+		"that no change can trip it: %d a side would do\n",
+		100 * limit, comparison->fresh->name,
+		!comparison->exploratory   ? "boots"
+		: comparison->base->google ? "repetitions"
+					   : "processes",
+		comparison->replicates_needed);
+}
+
 /* Whether it tripped; then one line on standard error says by what. */
 static bool check_gate(const struct comparison *comparison, double limit)
 {
 	struct comparison_gate gate;
 
 	comparison_check_gate(comparison, limit, &gate);
-	if (!gate.worst && !gate.spoilt)
+	if (!gate.worst && !gate.spoilt) {
+		tell_mute(comparison, limit);
 		return false;
+	}
 	fprintf(stderr,
 		"dirtybench: gate %g%%: %s: %d claimed and %d exploratory "
 		"%s beyond it",

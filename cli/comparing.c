@@ -3,6 +3,7 @@
 #include "cli/comparing.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,9 +90,13 @@ static error_t parse_seed(struct comparing *comparing, const char *text)
 
 	errno = 0;
 	comparing->seed = strtoull(text, &end, 10);
-	if (*text && !*end && !errno && !strpbrk(text, "+- "))
+	/* The generators take no more bits. */
+	if (*text && !*end && !errno && !strpbrk(text, "+- ") &&
+	    comparing->seed <= UINT32_MAX)
 		return 0;
-	reason_set(&why, 0, "--seed %s: has to be a whole number", text);
+	reason_set(&why, 0,
+		   "--seed %s: has to be a whole number from 0 to %" PRIu32,
+		   text, UINT32_MAX);
 	return options_refuse(&why);
 }
 

@@ -57,11 +57,19 @@ static void put_repetitions(FILE *out, const struct side *side)
 		if (nr > most)
 			most = nr;
 	}
-	put_number(out, summary_nr_boots(side->summary), "boot", "boots");
-	fputs(", ", out);
+	/* Files of other programs do not tell boots. */
+	if (!side->google) {
+		put_number(out, summary_nr_boots(side->summary), "boot",
+			   "boots");
+		fputs(", ", out);
+	}
 	if (least != most)
 		fprintf(out, "%d to ", least);
-	put_number(out, most, "process a cell", "processes a cell");
+	if (side->google)
+		put_number(out, most, "repetition a benchmark",
+			   "repetitions a benchmark");
+	else
+		put_number(out, most, "process a cell", "processes a cell");
 }
 
 void caption_print(FILE *out, const struct plot *plot)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plot/kinds.h"
+#include "results/tables/text.h"
 
 enum {
 	/* More rows than this go to a sheet for each workload. */
@@ -21,6 +22,8 @@ enum {
 	NAME_COLUMNS = 30,
 	AXIS_HALF = 11, /* columns on each side of no change */
 	AXIS_COLUMNS = 2 * AXIS_HALF + 1,
+	FURTHER_INDENT = 4,
+	GIT_INDENT = 1, /* what a cover letter may put before a name */
 };
 
 /* The axis reaches at least that far, or noise would look like a change. */
@@ -35,6 +38,7 @@ struct selection {
 	int without;  /* rows that have no ratio */
 	int smaller;  /* rows beyond most_rows */
 	double reach; /* of the axis, a logarithm of a ratio */
+	bool beyond;  /* an interval goes on behind an end of the axis */
 };
 
 static bool is_chosen(const struct plot *plot, const char *workload,
@@ -93,6 +97,24 @@ static double find_reach(const struct selection *selection)
 		    fmin(1.05 * bounds, 2 * changes));
 }
 
+static bool goes_beyond(const struct selection *selection, double ratio)
+{
+	return isfinite(ratio) && ratio > 0 &&
+	       fabs(log(ratio)) > selection->reach;
+}
+
+static bool some_beyond(const struct selection *selection)
+{
+	for (int i = 0; i < selection->nr; i++) {
+		const struct contrast *c = &selection->rows[i]->contrast;
+
+		if (goes_beyond(selection, c->low) ||
+		    goes_beyond(selection, c->high))
+			return true;
+	}
+	return false;
+}
+
 static int select_rows(struct selection *selection)
 {
 	const struct comparison *comparison =
@@ -122,16 +144,23 @@ static int select_rows(struct selection *selection)
 	qsort(selection->rows, (size_t)selection->nr,
 	      sizeof(struct comparison_row *), by_ratio);
 	selection->reach = find_reach(selection);
+	selection->beyond = some_beyond(selection);
 	return 0;
 }
 
-/* Whether another row of this workload, tracker and figure has it otherwise. */
+/*
+ * Whether another row of this workload and tracker has it otherwise, be it
+ * drawn or not.
+ */
 static bool tells_apart(const struct selection *selection,
 			const struct comparison_row *row,
 			const struct sample_param *param)
 {
-	for (int i = 0; i < selection->nr; i++) {
-		const struct comparison_row *other = selection->rows[i];
+	const struct comparison *comparison =
+		selection->plot->choice.comparison;
+
+	for (int i = 0; i < comparison->nr_rows; i++) {
+		const struct comparison_row *other = &comparison->rows[i];
 		const char *value;
 
 		if (strcmp(other->base->workload, row->base->workload) != 0 ||
@@ -254,8 +283,8 @@ static void draw_interval(char axis[AXIS_COLUMNS + 1],
 	axis[AXIS_COLUMNS] = '\0';
 	for (int i = low; i <= high; i++)
 		axis[i] = '-';
-	axis[low] = '(';
-	axis[high] = ')';
+	axis[low] = goes_beyond(selection, c->low) ? '<' : '(';
+	axis[high] = goes_beyond(selection, c->high) ? '>' : ')';
 	axis[AXIS_HALF] = '|';
 	axis[column_of(selection, c->ratio)] = 'o';
 }
@@ -270,15 +299,35 @@ static int draw_row(FILE *out, const struct selection *selection,
 	if (!label)
 		return -ENOMEM;
 	draw_interval(axis, selection, c);
-	if (strlen(label) > NAME_COLUMNS)
-		fprintf(out, "%.*s\n%*s", PLOT_TEXT_COLUMNS, label,
-			NAME_COLUMNS, "");
-	else
+	if (strlen(label) > NAME_COLUMNS) {
+		text_wrap_at(out, PLOT_TEXT_COLUMNS - GIT_INDENT,
+			     FURTHER_INDENT, label);
+		fprintf(out, "%*s", NAME_COLUMNS, "");
+	} else {
 		fprintf(out, "%-*s", NAME_COLUMNS, label);
+	}
 	fprintf(out, " %+6.1f%% %s %s\n", 100 * (c->ratio - 1), axis,
 		verdict_text(c));
 	free(label);
 	return 0;
+}
+
+/* Large changes without a verdict are what noise looks like. */
+static void draw_choice(FILE *out, const struct selection *selection)
+{
+	int verdicts = 0;
+
+	for (int i = 0; i < selection->nr; i++)
+		verdicts +=
+			selection->rows[i]->contrast.verdict != VERDICT_NONE;
+	fprintf(out, "%d of %d rows: ", selection->nr,
+		selection->nr + selection->smaller);
+	if (!verdicts)
+		fputs("no verdicts, only the largest changes\n", out);
+	else if (verdicts == selection->nr)
+		fputs("the largest changes with a verdict\n", out);
+	else
+		fputs("verdicts, and the largest changes without (~)\n", out);
 }
 
 static int draw(FILE *out, const struct selection *selection)
@@ -294,12 +343,11 @@ static int draw(FILE *out, const struct selection *selection)
 		"change", AXIS_HALF, ends[0], AXIS_HALF, ends[1]);
 	for (int i = 0; !err && i < selection->nr; i++)
 		err = draw_row(out, selection, selection->rows[i]);
-	fputs("o ratio of medians; ( ) 95 % interval; lower is better\n", out);
+	fprintf(out,
+		"o change; ( ) 95 %% interval%s log axis; lower is better\n",
+		selection->beyond ? ", < > beyond the" : ";");
 	if (selection->smaller)
-		fprintf(out,
-			"%d of %d rows: verdicts first, then the largest "
-			"changes\n",
-			selection->nr, selection->nr + selection->smaller);
+		draw_choice(out, selection);
 	return err;
 }
 
@@ -311,17 +359,23 @@ static void put_notes(struct sheet *sheet, const struct selection *selection)
 		selection->plot->choice.comparison;
 	FILE *out = sheet->notes.file;
 
-	fputs(comparison->exploratory
-		      ? "?: exploratory, true of these two boots, not of the "
-			"kernels; ~: no claim\n"
-		      : "*: claimed (Holm's p below 0.05, interval without 0, "
-			"beyond the floor); ~: no claim\n",
-	      out);
+	if (comparison->exploratory)
+		fprintf(out,
+			"?: exploratory, true of these two %s; ~: no claim\n",
+			comparison->base->google ? "files"
+						 : "boots, not of the kernels");
+	else
+		fputs("*: claimed (Holm's p below 0.05, interval without 0, "
+		      "beyond the floor); ~: no claim\n",
+		      out);
 	if (comparison->replicates_needed)
 		fprintf(out,
-			"%d replicates a side are the least that can claim "
-			"a row\n",
-			comparison->replicates_needed);
+			"%d %s a side are the least that can claim a row\n",
+			comparison->replicates_needed,
+			comparison->base->google ? "repetitions" : "boots");
+	if (selection->beyond)
+		fputs("an interval that ends at the edge goes on beyond it\n",
+		      out);
 	if (selection->without)
 		fprintf(out, "%d rows have no ratio: a figure is 0\n",
 			selection->without);

@@ -101,8 +101,8 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		strcmp(plot_time_unit(plot), "ns") == 0
 			? "us"
 			: "thousands of instructions");
-	fputs("size^0: a hole costs nothing; size^1: a hole costs as much as "
-	      "a page\n",
+	fputs("size^0: a hole costs nothing; size^1: the time grows "
+	      "as the range does\n",
 	      sheet->notes.file);
 	chart_set_size(sheet, chart_legend_px(chart), 1);
 	chart_put_span(sheet, chart, 0);

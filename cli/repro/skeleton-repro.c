@@ -4,18 +4,17 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifndef REPRO_NOTHING_REPORTED
-#include <string.h>
-#endif
 
 #include REPRO_CONSTANTS
 
 #define MUST(call)    ((long)(call) < 0 ? err(1, #call) : (void)0)
-#define TIME(p, call) (ns[p][i] = -now(), call, ns[p][i] += now())
+#define NS(p)	      ns[p][process * EPOCHS + epoch % EPOCHS]
+#define TIME(p, call) (NS(p) = -now(), call, NS(p) += now())
 
 #ifdef REPRO_NOTHING_REPORTED
 enum { WRITE, PHASES };
@@ -75,7 +74,11 @@ static void choose(unsigned int epoch)
 #ifdef REPRO_PATTERN_RANDOM
 	for (size_t i = 0, nr = 0; nr < DIRTY; i++)
 		if ((UNITS - i) * drand48() < DIRTY - nr)
+#ifdef REPRO_ADDRESS
 			store[nr++] = i;
+#else
+			store[nr++] = RANGE_START + i * REPRO_UNIT_BYTES;
+#endif
 #endif
 #ifdef REPRO_PATTERN_CLUSTERED
 	for (size_t i = 0; i < slots; i++) /* runs of 16, in a grid */
@@ -97,14 +100,22 @@ static void choose(unsigned int epoch)
 	expected.nr = 0;
 #endif
 	for (size_t i = 0; i < DIRTY; i++) {
-		store[i] = RANGE_START + store[i] * REPRO_UNIT_BYTES +
-			   lrand48() % (REPRO_UNIT_BYTES / 8) * 8;
+#ifdef REPRO_ADDRESS
+		store[i] = REPRO_ADDRESS;
+#else
+#ifndef REPRO_PATTERN_RANDOM
+		store[i] = RANGE_START + store[i] * REPRO_UNIT_BYTES;
+#endif
+#endif
+#ifdef REPRO_SEES_PARTS
+		store[i] += lrand48() % (HUGE_BYTES / PAGE_BYTES) * PAGE_BYTES;
+#endif
 #ifndef REPRO_NOTHING_REPORTED
 #ifndef REPRO_OTHER_WRITER
-		append(&expected, store[i] & -REPRO_SEEN_BYTES,
-		       (store[i] & -REPRO_SEEN_BYTES) + REPRO_SEEN_BYTES);
+		append(&expected, store[i], store[i] + REPRO_SEEN_BYTES);
 #endif
 #endif
+		store[i] += lrand48() % (REPRO_SEEN_BYTES / 8) * 8;
 	}
 #ifdef REPRO_ORDER_SHUFFLED
 	for (size_t i = DIRTY - 1; i > 0; i--) {
@@ -119,31 +130,19 @@ static void choose(unsigned int epoch)
 
 static void run_process(int process)
 {
-#ifndef REPRO_MAPS_ANEW
 	open_memory();
-#endif
 #ifdef REPRO_OPENS
-#ifndef REPRO_MAPS_ANEW
 	open_tracker();
 #endif
-#endif
-#ifndef REPRO_NOTHING_REPORTED
-#ifndef REPRO_TOUCHES
-	memset(&collected, 1, sizeof(collected)); /* no faults later */
-#endif
-#endif
 	for (int epoch = 0; epoch <= EPOCHS; epoch++) {
-		int i = process * EPOCHS + (epoch ? epoch - 1 : 0);
-
 		choose(epoch);
-#ifdef REPRO_MAPS_ANEW
-		open_memory();
-#ifdef REPRO_OPENS
-		open_tracker();
+#ifdef REPRO_REWRITES
+#ifdef REPRO_DISARM
+		REPRO_DISARM;
 #endif
 #endif
-#ifdef REPRO_PREPARES
-		prepare_memory();
+#ifdef REPRO_PREPARE
+		MUST(REPRO_PREPARE);
 #endif
 #ifdef REPRO_COLLECT_ATOMIC
 		if (!epoch)
@@ -154,13 +153,12 @@ static void run_process(int process)
 #endif
 #endif
 #ifdef REPRO_BETWEEN_ARM_AND_WRITE
-		between();
+		MUST(REPRO_BETWEEN);
 #endif
 #ifdef REPRO_TOUCHES
 #ifndef REPRO_NOTHING_REPORTED
-		/* No faults in own memory that was made read-only as well. */
 		memset(REPRO_BUFFER, 1, sizeof(REPRO_BUFFER));
-		memset(&collected, 1, sizeof(collected));
+		memset(&collected, 0, sizeof(collected)); /* fault now */
 #endif
 #endif
 #ifdef REPRO_OTHER_WRITER
@@ -169,10 +167,12 @@ static void run_process(int process)
 		TIME(WRITE, write_pages());
 #endif
 #ifdef REPRO_BETWEEN_WRITE_AND_COLLECT
-		between();
+		MUST(REPRO_BETWEEN);
 #endif
 #ifndef REPRO_NOTHING_REPORTED
+#ifndef REPRO_TOUCHES
 		collected.nr = 0;
+#endif
 		TIME(COLLECT, REPRO_COLLECT);
 		if (memcmp(&collected, &expected, 8 + 16 * expected.nr))
 			errx(1, "epoch %d: not what was written", epoch);
@@ -208,7 +208,11 @@ int main(void)
 #else
 	static const char *const name[] = { "arm", "write", "collect" };
 #endif
+#ifdef REPRO_ZEROS
+	static const size_t pages[] = { UNITS + ZEROS, DIRTY, UNITS + ZEROS };
+#else
 	static const size_t pages[] = { REPRO_RESIDENT, DIRTY, REPRO_RESIDENT };
+#endif
 #endif
 	int status;
 

@@ -276,18 +276,22 @@ static int min_boots(const struct comparison *comparison)
 
 static void find_replicates_needed(struct comparison *comparison)
 {
-	int boots = min_boots(comparison);
-	int tested = 0;
-	int needed;
+	int tested = 0, able = 0;
 
-	comparison->exploratory = boots < 2;
+	comparison->exploratory = min_boots(comparison) < 2;
 	for (int i = 0; i < comparison->nr_rows; i++)
 		tested += !isnan(comparison->rows[i].contrast.p);
-	if (!tested)
-		return;
-	needed = contrast_replicates_needed(tested);
-	if (boots < needed)
-		comparison->replicates_needed = needed;
+	for (int i = 0; i < comparison->nr_rows; i++) {
+		const struct contrast *contrast = &comparison->rows[i].contrast;
+
+		able += !isnan(contrast->p) &&
+			contrast_can_claim(contrast->nr_base,
+					   contrast->nr_fresh, tested);
+	}
+	if (comparison->exploratory || able < tested)
+		comparison->replicates_needed =
+			contrast_replicates_needed(tested);
+	comparison->mute = tested && !able;
 }
 
 void comparison_check_gate(const struct comparison *comparison, double limit,

@@ -75,6 +75,8 @@ struct comparison {
 	 * enough.
 	 */
 	int replicates_needed;
+	/* No row could get a verdict, however much it changed. */
+	bool mute;
 	uint64_t seed;
 };
 

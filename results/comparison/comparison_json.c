@@ -8,6 +8,7 @@
 
 #include "results/comparison/comparison_print.h"
 #include "results/comparison/comparison_words.h"
+#include "results/tables/text.h"
 
 /* Of the object; a change of meaning raises it. */
 enum { COMPARISON_VERSION = 1 };
@@ -36,8 +37,7 @@ static json_t *text(const char *value)
 		return json;
 	ascii = strdup(value);
 	for (char *c = ascii; c && *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+		*c = text_ascii(*c);
 	json = ascii ? json_string(ascii) : NULL;
 	free(ascii);
 	return json;

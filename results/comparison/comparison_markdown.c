@@ -18,13 +18,9 @@ static const char special[] = "\\`*_[]<>#|~&@$";
 static void put_escaped(FILE *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text < ' ' || *text > '~') {
-			fputc('?', out);
-			continue;
-		}
 		if (strchr(special, *text))
 			fputc('\\', out);
-		fputc(*text, out);
+		fputc(text_ascii(*text), out);
 	}
 }
 

@@ -18,6 +18,9 @@ enum { ROW_INDENT = 2, PARAM_INDENT = 4 };
 /* Room for the longest of today's trackers, so that few need a line more. */
 enum { TRACKER_WIDTH = 15 };
 
+/* What a cover letter puts before a name that git would take for its own. */
+enum { GIT_INDENT = 1 };
+
 /* A figure of six characters is what fits beside the others. */
 enum { FIGURE_WIDTH = 6 };
 
@@ -158,8 +161,8 @@ static int print_next(struct listing *listing, const struct summary_cell *cell)
 		/* Benchmarks of other programs are a group each. */
 		if (!above || *cell->tracker)
 			fputc('\n', listing->out);
-		err = cellname_print_heading(listing->out, TEXT_MAIL_COLUMNS,
-					     cell);
+		err = cellname_print_heading(
+			listing->out, TEXT_MAIL_COLUMNS - GIT_INDENT, cell);
 	}
 	if (!err && (!above || above != cell))
 		err = print_own_line(listing->out, listing->comparison, cell);
@@ -177,7 +180,7 @@ static int set_line(struct libscols_table *grid, const char *const *values,
 	int err = line ? 0 : -ENOMEM;
 
 	for (int i = 0; i < nr && !err; i++)
-		err = scols_line_set_data(line, (size_t)i, values[i]);
+		err = grid_set(line, (size_t)i, values[i]);
 	return err;
 }
 
@@ -296,8 +299,9 @@ static void print_marks(FILE *out, const struct comparison *comparison)
 	if (claimed)
 		fputs("* claimed of the kernels; ~ no claim\n", out);
 	if (exploratory)
-		fputs("? exploratory: of these boots, not of the kernels; ~ no claim\n",
-		      out);
+		fprintf(out, "? exploratory: of these %s; ~ no claim\n",
+			comparison->base->google ? "files only"
+						 : "boots, not of the kernels");
 }
 
 int comparison_text_rows(FILE *out, const struct comparison *comparison,

@@ -13,6 +13,9 @@
 #include "results/tables/notes.h"
 #include "results/tables/text.h"
 
+/* Room for three numbers of runs, boots and processes with their nouns. */
+enum { AMOUNT_BYTES = 128 };
+
 /* Longer than any sentence: notes come in one line each. */
 enum { UNBROKEN_COLUMNS = 1 << 20 };
 
@@ -78,32 +81,43 @@ static const char *which_run(const struct side *side)
 	return side->google ? side->runs[0].path : side->runs[0].run;
 }
 
+/* Files of another program tell repetitions, and no boots. */
+static void write_amount(char amount[AMOUNT_BYTES], const struct side *side)
+{
+	struct span span = processes_of(side->summary);
+	char range[32] = "";
+
+	if (span.lowest < span.highest)
+		snprintf(range, sizeof(range), "%d to ", span.lowest);
+	if (side->google)
+		snprintf(amount, AMOUNT_BYTES, "%d %s, %s%d %s a benchmark",
+			 TEXT_NOUN(side->nr_runs, "file", "files"), range,
+			 TEXT_NOUN(span.highest, "repetition", "repetitions"));
+	else
+		snprintf(amount, AMOUNT_BYTES, "%d %s, %d %s, %s%d %s a cell",
+			 TEXT_NOUN(side->nr_runs, "run", "runs"),
+			 TEXT_NOUN(summary_nr_boots(side->summary), "boot",
+				   "boots"),
+			 range,
+			 TEXT_NOUN(span.highest, "process", "processes"));
+}
+
 static int tell_side(const struct comparison *comparison, bool of_base,
 		     const struct comparison_sink *sink)
 {
 	const struct side *side =
 		of_base ? comparison->base : comparison->fresh;
-	struct span span = processes_of(side->summary);
 	const char *release = setting_of(side, "kernel.release");
 	bool told = !release || strcmp(release, side->name) == 0;
 	bool alike =
 		strcmp(comparison->base->name, comparison->fresh->name) == 0;
-	char range[32] = "";
+	char amount[AMOUNT_BYTES];
 
-	if (span.lowest < span.highest)
-		snprintf(range, sizeof(range), "%d to ", span.lowest);
-	return tell(sink->out, sink->line,
-		    "%s: %s%s%s%s%s, %d %s, %d %s, %s%d %s a cell",
+	write_amount(amount, side);
+	return tell(sink->out, sink->line, "%s: %s%s%s%s%s, %s",
 		    side_word(of_base), side->name, told ? "" : ", kernel ",
 		    told ? "" : release, alike ? ", run " : "",
-		    alike ? which_run(side) : "",
-		    TEXT_NOUN(side->nr_runs, "run", "runs"),
-		    TEXT_NOUN(summary_nr_boots(side->summary), "boot", "boots"),
-		    range, span.highest,
-		    side->google
-			    ? span.highest == 1 ? "repetition" : "repetitions"
-		    : span.highest == 1 ? "process"
-					: "processes");
+		    alike ? which_run(side) : "", amount);
 }
 
 static const char *hypervisor_of(const struct side *side)
@@ -227,11 +241,25 @@ static int tell_replicates(const struct comparison *comparison,
 			    "not of the kernels");
 	if (needed)
 		return tell(sink->out, sink->line,
-			    "too few boots to claim each of the %d %s: "
+			    "too few boots to claim %s of the %d %s: "
 			    "%d a side would do",
+			    comparison->mute ? "any" : "each",
 			    TEXT_NOUN(comparison->nr_rows, "row", "rows"),
 			    needed);
 	return 0;
+}
+
+/* Where the boots stand for themselves, their processes can be too few. */
+static int tell_mute(const struct comparison *comparison,
+		     const struct comparison_sink *sink)
+{
+	if (!comparison->exploratory || !comparison->mute)
+		return 0;
+	return tell(sink->out, sink->line,
+		    "too few %s for any verdict, so that ~ says nothing here: "
+		    "%d a side would do",
+		    comparison->base->google ? "repetitions" : "processes",
+		    comparison->replicates_needed);
 }
 
 /* What the machine did by itself, as far as it can be told. */
@@ -273,38 +301,76 @@ static int tell_mixed(const struct side *side, bool of_base,
 	return err;
 }
 
-/* Warnings, not notes, whose id no run before had; "" when there is none. */
-static void put_noise(FILE *out, const struct side *side, const char **between,
-		      json_t *told)
+/* Adds the warnings of a run, not its notes, to @told: how often each is. */
+static int add_noise(const struct side_run *run, json_t *told)
 {
-	for (int i = 0; i < side->nr_runs; i++) {
-		const json_t *noise =
-			json_object_get(side->runs[i].environment, "noise");
-		const json_t *finding;
-		size_t index;
+	const json_t *noise = json_object_get(run->environment, "noise");
+	const json_t *finding;
+	size_t index;
+	int err = 0;
 
-		json_array_foreach(noise, index, finding)
-		{
-			const char *id = json_string_value(
-				json_object_get(finding, "id"));
-			const char *severity = json_string_value(
-				json_object_get(finding, "severity"));
+	json_array_foreach(noise, index, finding)
+	{
+		json_t *id = json_object_get(finding, "id");
+		json_t *severity = json_object_get(finding, "severity");
+		json_t *what = json_object_get(finding, "what");
+		json_t *known;
 
-			if (!id || !severity || strcmp(severity, "note") == 0 ||
-			    json_object_get(told, id))
-				continue;
-			json_object_set_new(told, id, json_true());
-			fprintf(out, "%s%s", *between, id);
-			*between = ", ";
-		}
+		if (!json_is_string(id) || !json_is_string(severity) ||
+		    strcmp(json_string_value(severity), "note") == 0)
+			continue;
+		known = json_object_get(told, json_string_value(id));
+		if (known)
+			err |= json_object_set_new(
+				known, "runs",
+				json_integer(1 +
+					     json_integer_value(json_object_get(
+						     known, "runs"))));
+		else
+			err |= json_object_set_new(
+				told, json_string_value(id),
+				json_pack("{s:O,s:i}", "what",
+					  json_is_string(what) ? what : id,
+					  "runs", 1));
+	}
+	return err ? -ENOMEM : 0;
+}
+
+static int add_side_noise(const struct side *side, json_t *told)
+{
+	int err = 0;
+
+	for (int i = 0; i < side->nr_runs && !err; i++)
+		err = add_noise(&side->runs[i], told);
+	return err;
+}
+
+/* In the words of the first run; figures may be others in the rest. */
+static void put_noise(FILE *out, json_t *told, int nr_runs)
+{
+	const char *between = "";
+	const char *id;
+	json_t *known;
+
+	json_object_foreach(told, id, known)
+	{
+		const char *what =
+			json_string_value(json_object_get(known, "what"));
+		int runs =
+			(int)json_integer_value(json_object_get(known, "runs"));
+
+		fprintf(out, "%s%s", between, what ? what : id);
+		if (runs < nr_runs)
+			fprintf(out, " (%d of %d runs)", runs, nr_runs);
+		between = "; ";
 	}
 }
 
 static int tell_noise(const struct comparison *comparison,
 		      const struct comparison_sink *sink)
 {
+	int nr_runs = comparison->base->nr_runs + comparison->fresh->nr_runs;
 	json_t *told = json_object();
-	const char *between = "";
 	char *text = NULL;
 	size_t size;
 	FILE *out = told ? open_memstream(&text, &size) : NULL;
@@ -314,15 +380,16 @@ static int tell_noise(const struct comparison *comparison,
 		json_decref(told);
 		return -ENOMEM;
 	}
-	put_noise(out, comparison->base, &between, told);
-	put_noise(out, comparison->fresh, &between, told);
+	err = add_side_noise(comparison->base, told);
+	if (!err)
+		err = add_side_noise(comparison->fresh, told);
+	put_noise(out, told, nr_runs);
 	json_decref(told);
-	err = fclose(out) ? -ENOMEM : 0;
+	if (fclose(out))
+		err = -ENOMEM;
 	if (!err && *text)
 		err = tell(sink->out, sink->line,
-			   "the machine was not quiet: %s (dirtybench doctor "
-			   "tells more)",
-			   text);
+			   "the machine was not quiet: %s", text);
 	free(text);
 	return err;
 }
@@ -332,10 +399,12 @@ int comparison_tell_caveats(const struct comparison *comparison,
 {
 	int err = tell_replicates(comparison, sink);
 
+	if (!err)
+		err = tell_mute(comparison, sink);
 	if (!err && hypervisor_of(comparison->base))
 		err = tell(sink->out, sink->line,
-			   "in a virtual machine times mean little by "
-			   "themselves, and other guests disturb them");
+			   "a virtual machine: page faults cost more than on "
+			   "bare metal, and other guests disturb the times");
 	if (!err)
 		err = tell_noise(comparison, sink);
 	if (!err)

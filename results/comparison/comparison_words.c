@@ -265,11 +265,13 @@ char *comparison_rows_told(const struct comparison *comparison, bool all)
 	int quiet = 0;
 	char *text;
 
+	if (!comparison->nr_rows)
+		return strdup("no rows: no cell was measured on both sides");
 	for (int i = 0; i < comparison->nr_rows; i++)
 		quiet += !comparison_row_shows(&comparison->rows[i]);
 	if (asprintf(&text, "%d of %d %s unchanged%s", quiet,
 		     TEXT_NOUN(comparison->nr_rows, "row", "rows"),
-		     all || !quiet ? "" : " (~, shown with --all)") < 0)
+		     all || !quiet ? "" : " (~, shown by compare --all)") < 0)
 		return NULL;
 	return text;
 }
@@ -301,7 +303,7 @@ char *comparison_counts_told(const struct comparison *comparison, bool all)
 			"overlap",
 			vary, vary == 1 ? "varies" : "vary");
 	if (!all && (vary || (changed && changed < comparison->nr_counts)))
-		fprintf(out, " (shown with --all)");
+		fprintf(out, " (shown by compare --all)");
 	if (fclose(out)) {
 		free(text);
 		return NULL;

@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "results/comparison/comparison_print.h"
-#include "results/comparison/coverletter.h"
+#include "results/comparison/coverletter_parts.h"
+#include "results/summary/baseline.h"
 #include "results/tables/text.h"
 
-/* What follows the first line of a sentence; a command as a whole. */
-enum { SENTENCE_INDENT = 0, COMMAND_INDENT = 2 };
+/* What follows the first line of a sentence. */
+enum { SENTENCE_INDENT = 0 };
 
 static const char *text_of(const struct side *side, const char *field)
 {
@@ -33,13 +34,40 @@ static void put_tool(FILE *out, const struct side *side)
 		fprintf(out, " (commit %s)", commit);
 }
 
-static void put_setting(FILE *out, const struct side *side, const char *field,
-			const char *words)
+static void put_setting(FILE *out, const struct comparison *comparison,
+			const char *field, const char *words)
 {
-	const char *value = text_of(side, field);
+	const char *base = text_of(comparison->base, field);
+	const char *fresh = text_of(comparison->fresh, field);
 
-	if (value)
-		fprintf(out, "; %s: %s", words, value);
+	if (!base || !fresh)
+		return;
+	fprintf(out, "; %s: %s", words, base);
+	if (strcmp(base, fresh) != 0)
+		fprintf(out, " in base, %s in new", fresh);
+}
+
+/* Silence could as well mean that nobody looked. */
+static void put_likeness(FILE *out, const struct comparison *comparison)
+{
+	if (comparison->differences.nr ||
+	    !text_of(comparison->base, "kernel.release") ||
+	    !text_of(comparison->fresh, "kernel.release"))
+		return;
+	fputs(" No difference in kernel release, configuration, command "
+	      "line or settings was recorded.",
+	      out);
+}
+
+static bool share_a_boot(const struct side *base, const struct side *fresh)
+{
+	for (int i = 0; i < base->nr_runs; i++)
+		for (int j = 0; j < fresh->nr_runs; j++)
+			if (base->runs[i].boot && fresh->runs[j].boot &&
+			    strcmp(base->runs[i].boot, fresh->runs[j].boot) ==
+				    0)
+				return true;
+	return false;
 }
 
 struct ordered_run {
@@ -70,25 +98,54 @@ static int list_runs(struct ordered_run *list, const struct side *side,
 	return 0;
 }
 
-/* "in the order base new new base": a drift of the machine is seen by it. */
+/* More runs than this are not told one by one. */
+enum { MANY_RUNS = 8 };
+
+/* Whether the sides take turns, from the first run to the last. */
+static bool take_turns(const struct ordered_run *list, int nr)
+{
+	for (int i = 1; i < nr; i++)
+		if (list[i].of_base == list[i - 1].of_base)
+			return false;
+	return true;
+}
+
+static void tell_order(FILE *out, const struct ordered_run *list, int nr)
+{
+	if (nr > MANY_RUNS && take_turns(list, nr)) {
+		fprintf(out, " The runs of base and new took turns, %s first.",
+			list[0].of_base ? "base" : "new");
+		return;
+	}
+	fputs(" The runs were made in the order", out);
+	for (int i = 0; i < nr;) {
+		int same = 1;
+
+		while (i + same < nr &&
+		       list[i + same].of_base == list[i].of_base)
+			same++;
+		fprintf(out, "%s %s", i ? "," : "",
+			list[i].of_base ? "base" : "new");
+		if (same > 1)
+			fprintf(out, " %d times", same);
+		i += same;
+	}
+	fputc('.', out);
+}
+
+/* A drift of the machine is seen by it. */
 static int put_order(FILE *out, const struct comparison *comparison)
 {
 	int nr_base = comparison->base->nr_runs;
 	int nr = nr_base + comparison->fresh->nr_runs;
 	struct ordered_run *list = calloc(nr, sizeof(*list));
-	const char *longest = nr > 8 ? "B" : "base";
-	const char *longest_new = nr > 8 ? "N" : "new";
 
 	if (!list)
 		return -ENOMEM;
 	if (!list_runs(list, comparison->base, true) &&
 	    !list_runs(list + nr_base, comparison->fresh, false)) {
 		qsort(list, nr, sizeof(*list), compare_starts);
-		fputs(" The runs were made in the order", out);
-		for (int i = 0; i < nr; i++)
-			fprintf(out, " %s",
-				list[i].of_base ? longest : longest_new);
-		fputs(nr > 8 ? " (B base, N new)." : ".", out);
+		tell_order(out, list, nr);
 	}
 	free(list);
 	return 0;
@@ -143,12 +200,15 @@ static int print_setup(FILE *out, const struct coverletter *letter)
 		fputs("Measured with programs of Google Benchmark.", line);
 	} else {
 		put_tool(line, base);
-		put_setting(line, base, "thp.enabled",
+		put_setting(line, comparison, "thp.enabled",
 			    "transparent huge pages");
-		put_setting(line, base, "clock.source", "clock");
+		put_setting(line, comparison, "clock.source", "clock");
 		fputc('.', line);
+		put_likeness(line, comparison);
 	}
 	err = put_order(line, comparison);
+	if (!base->google && share_a_boot(base, comparison->fresh))
+		fputs(" Both sides have runs of the same boot.", line);
 	put_proof(line, comparison);
 	if (fclose(line))
 		err = -ENOMEM;
@@ -158,134 +218,60 @@ static int print_setup(FILE *out, const struct coverletter *letter)
 	return err;
 }
 
-/* --- how to make it again --- */
+/* --- what a verdict is --- */
 
-static bool is_plain(const char *word)
+static const char *replicate_word(const struct comparison *comparison)
 {
-	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
-					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					   "0123456789/=.,:%+_-")];
+	if (comparison->base->google)
+		return "repetitions";
+	return comparison->exploratory ? "processes" : "boots";
 }
 
-/* As a shell has to read it. */
-static void put_word(FILE *out, const char *word)
+static void put_times_method(FILE *out, const struct comparison *comparison)
 {
-	if (is_plain(word)) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*word, out);
-	fputc('\'', out);
+	const char *replicates = replicate_word(comparison);
+
+	fprintf(out,
+		"A change is that of the median over %s, its interval (in "
+		"per cent) is from a bootstrap. better and worse need all of: "
+		"p < 0.05 in a Mann-Whitney test over %s, after Holm's "
+		"correction for all rows; an interval without 0; more than "
+		"%g %% change, and more than base shows against itself.",
+		replicates, replicates, 100 * CONTRAST_LEAST_CHANGE);
 }
 
-/* Without the folder of the program, which is the sender's own. */
-static char *command_of(const struct side_run *run)
+static void put_exact_method(FILE *out, const struct comparison *comparison)
 {
-	const json_t *words = json_object_get(run->environment, "command");
-	const char *word, *slash;
-	char *text = NULL;
-	size_t size, index;
-	json_t *value;
-	FILE *out;
-
-	if (!json_array_size(words))
-		return NULL;
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	json_array_foreach(words, index, value)
-	{
-		word = json_string_value(value);
-		if (!word)
-			continue;
-		slash = index ? NULL : strrchr(word, '/');
-		fputs(index ? " " : "", out);
-		put_word(out, slash ? slash + 1 : word);
-	}
-	if (!fclose(out))
-		return text;
-	free(text);
-	return NULL;
+	fprintf(out,
+		"Of instructions, a change is told where it exceeds the spread "
+		"between the %s of a side; there is no test.",
+		replicate_word(comparison));
 }
 
-/* A line too long for a mail goes on behind a backslash, as in a shell. */
-static void print_command(FILE *out, const char *command)
-{
-	size_t room = TEXT_MAIL_COLUMNS - 2 * COMMAND_INDENT - 2;
-	size_t indent = COMMAND_INDENT;
-
-	while (strlen(command) > room) {
-		size_t length = room;
-
-		while (length && command[length] != ' ')
-			length--;
-		if (!length)
-			length = strcspn(command, " ");
-		if (!command[length])
-			break;
-		fprintf(out, "%*s%.*s \\\n", (int)indent, "", (int)length,
-			command);
-		command += length + 1;
-		indent = 2 * COMMAND_INDENT + COMMAND_INDENT;
-		room = TEXT_MAIL_COLUMNS - indent - 2;
-	}
-	fprintf(out, "%*s%s\n", (int)indent, "", command);
-}
-
-static bool told_before(const struct side *side, int run, const char *command)
-{
-	bool same = false;
-
-	for (int i = 0; i < run && !same; i++) {
-		char *other = command_of(&side->runs[i]);
-
-		same = other && strcmp(other, command) == 0;
-		free(other);
-	}
-	return same;
-}
-
-static void print_commands(FILE *out, const struct side *side, const char *word)
-{
-	fprintf(out, "%s:\n", word);
-	for (int i = 0; i < side->nr_runs; i++) {
-		char *command = command_of(&side->runs[i]);
-
-		if (command && !told_before(side, i, command))
-			print_command(out, command);
-		free(command);
-	}
-}
-
-static int print_again(FILE *out, const struct coverletter *letter)
+static int print_method(FILE *out, const struct coverletter *letter)
 {
 	const struct comparison *comparison = letter->comparison;
-	const char *commit = text_of(comparison->base, "tools.commit");
+	int exact = 0;
+	char *text;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
+	int err;
 
-	if (comparison->base->google)
-		return 0;
-	fputs("To reproduce", out);
-	if (commit)
-		fprintf(out, ", with dirtybench at commit %s", commit);
-	fputs(":\n", out);
-	print_commands(out, comparison->base, "base");
-	print_commands(out, comparison->fresh, "new");
-	if (!letter->by_hand)
-		return 0;
-	fputs("without dirtybench, one cell as a program of its own "
-	      "(attached):\n",
-	      out);
-	fprintf(out, "%*sdirtybench repro \\\n", COMMAND_INDENT, "");
-	fprintf(out, "%*s%s > repro.c\n", 3 * COMMAND_INDENT, "",
-		letter->by_hand);
-	fprintf(out, "%*scc -O2 -o repro repro.c && ./repro\n", COMMAND_INDENT,
-		"");
-	return 0;
+	if (!line)
+		return -ENOMEM;
+	for (int i = 0; i < comparison->nr_rows; i++)
+		exact += comparison->rows[i].contrast.exact;
+	if (exact < comparison->nr_rows)
+		put_times_method(line, comparison);
+	if (exact && exact < comparison->nr_rows)
+		fputc(' ', line);
+	if (exact)
+		put_exact_method(line, comparison);
+	err = fclose(line) ? -ENOMEM : 0;
+	if (!err)
+		text_wrap_at(out, TEXT_MAIL_COLUMNS, SENTENCE_INDENT, text);
+	free(text);
+	return err;
 }
 
 /* --- the whole --- */
@@ -319,9 +305,10 @@ static int print_counts(FILE *out, const struct coverletter *letter)
 	return comparison_text_counts(out, letter->comparison, false);
 }
 
+/* Means have no interval: where nothing can be claimed they would mislead. */
 static int print_means(FILE *out, const struct coverletter *letter)
 {
-	if (!letter->comparison->nr_means)
+	if (!letter->comparison->nr_means || letter->comparison->exploratory)
 		return 0;
 	return comparison_text_means(out, letter->comparison);
 }
@@ -343,11 +330,38 @@ static int print_caveats(FILE *out, const struct coverletter *letter)
 }
 
 static const struct part parts[] = {
-	{ print_setup }, { print_sides },    { print_differences },
-	{ print_table }, { print_plot },     { print_counts },
-	{ print_means }, { print_left_out }, { print_caveats },
-	{ print_again },
+	{ print_setup },   { print_sides },	  { print_differences },
+	{ print_table },   { print_method },	  { print_plot },
+	{ print_counts },  { print_means },	  { print_left_out },
+	{ print_caveats }, { coverletter_again },
 };
+
+/*
+ * What git, or a program that sends mail, takes for the start of something, or
+ * for a comment, where it begins a line. Benchmarks of other programs have
+ * names of any kind.
+ */
+static bool is_taken(const char *line)
+{
+	static const char *const starts[] = {
+		"#", ">", "---", "-- ", "diff ", "Index: ", "From ",
+	};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(line, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A line without what git would take away or take for its own. */
+static void put_line(FILE *out, const char *line, size_t length)
+{
+	bool taken = is_taken(line);
+
+	while (length && line[length - 1] == ' ')
+		length--;
+	fprintf(out, "%s%.*s\n", taken && length ? " " : "", (int)length, line);
+}
 
 /* Prints @text, the empty lines before and behind it left out. */
 static bool put_trimmed(FILE *out, const char *text, bool first)
@@ -360,7 +374,14 @@ static bool put_trimmed(FILE *out, const char *text, bool first)
 		length--;
 	if (!length)
 		return false;
-	fprintf(out, "%s%.*s\n", first ? "" : "\n", (int)length, text);
+	if (!first)
+		fputc('\n', out);
+	for (const char *end = text + length; text < end;) {
+		size_t line = strcspn(text, "\n");
+
+		put_line(out, text, line);
+		text += line + 1;
+	}
 	return true;
 }
 
@@ -409,9 +430,12 @@ static int compare_rows(const void *left, const void *right)
 	const struct comparison_row *b =
 		*(const struct comparison_row *const *)right;
 	double difference = size_of(b) - size_of(a);
+	int tracked = baseline_is(a->base) - baseline_is(b->base);
 
 	if (difference != 0)
 		return difference > 0 ? 1 : -1;
+	if (tracked)
+		return tracked;
 	return a < b ? -1 : a > b;
 }
 
@@ -419,8 +443,10 @@ const struct summary_cell **
 coverletter_candidates(const struct comparison *comparison)
 {
 	int nr = comparison->nr_rows;
-	const struct comparison_row **rows = calloc(nr + 1, sizeof(*rows));
-	const struct summary_cell **cells = calloc(nr + 1, sizeof(*cells));
+	const struct comparison_row **rows =
+		calloc(nr + 1, sizeof(struct comparison_row *));
+	const struct summary_cell **cells =
+		calloc(nr + 1, sizeof(struct summary_cell *));
 
 	if (!rows || !cells) {
 		free(rows);
@@ -429,7 +455,7 @@ coverletter_candidates(const struct comparison *comparison)
 	}
 	for (int i = 0; i < nr; i++)
 		rows[i] = &comparison->rows[i];
-	qsort(rows, nr, sizeof(*rows), compare_rows);
+	qsort(rows, nr, sizeof(struct comparison_row *), compare_rows);
 	for (int i = 0; i < nr; i++)
 		cells[i] = rows[i]->fresh;
 	free(rows);

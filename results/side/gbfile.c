@@ -99,6 +99,7 @@ struct reading_state {
 	const struct gbfile_sink *sink;
 	struct reason *why;
 	long repetitions, aggregates;
+	json_t *measured; /* its names are those of cells with a repetition */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -178,6 +179,9 @@ static int take_repetition(struct reading_state *state, const json_t *entry,
 				  "%s: the time_unit of %s is none of ns, us, "
 				  "ms and s",
 				  state->path, cell);
+	if (json_object_set_new_nocheck(state->measured, cell, json_true()))
+		return reason_set(state->why, -ENOMEM, "no memory to read %s",
+				  state->path);
 	return sink->process(sink->arg, cell, time_ns(real, unit),
 			     time_ns(cpu, unit));
 }
@@ -203,6 +207,32 @@ static int take_entry(struct reading_state *state, const json_t *entry,
 	return 0;
 }
 
+/* A benchmark may ask for its aggregates alone. Every one has a mean. */
+static int check_aggregates(const struct reading_state *state,
+			    const json_t *entries)
+{
+	const json_t *entry;
+	size_t index;
+
+	json_array_foreach(entries, index, entry)
+	{
+		const char *of = json_string_value(
+			json_object_get(entry, "aggregate_name"));
+		const char *cell =
+			json_string_value(json_object_get(entry, "run_name"));
+
+		if (of && cell && strcmp(of, "mean") == 0 &&
+		    !json_object_get(state->measured, cell))
+			return reason_set(state->why, -EINVAL,
+					  "%s: of %s there are only "
+					  "aggregates, and each repetition is "
+					  "needed: let it report them, or "
+					  "leave it out",
+					  state->path, cell);
+	}
+	return 0;
+}
+
 static int take_entries(struct reading_state *state, const json_t *entries)
 {
 	const json_t *entry;
@@ -215,14 +245,14 @@ static int take_entries(struct reading_state *state, const json_t *entries)
 		if (err)
 			return err;
 	}
-	if (state->repetitions)
-		return 0;
-	if (state->aggregates)
+	if (!json_object_size(state->measured) && state->aggregates)
 		return reason_set(state->why, -EINVAL,
 				  "%s: only aggregates, and each repetition is "
 				  "needed: run the benchmark without "
 				  "--benchmark_report_aggregates_only",
 				  state->path);
+	if (state->repetitions)
+		return check_aggregates(state, entries);
 	return reason_set(state->why, -EINVAL,
 			  "%s: no benchmark ran, so there is nothing to "
 			  "compare",
@@ -270,12 +300,14 @@ int gbfile_load(const char *path, const struct gbfile_sink *sink,
 		goto out;
 	}
 	made = json_pack("{s:O}", "context", context);
-	if (!made) {
+	state.measured = json_object();
+	if (!made || !state.measured) {
 		err = reason_set(why, -ENOMEM, "no memory to read %s", path);
 		goto out;
 	}
 	err = take_entries(&state, entries);
 out:
+	json_decref(state.measured);
 	json_decref(file);
 	if (err)
 		json_decref(made);

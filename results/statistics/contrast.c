@@ -196,17 +196,22 @@ out:
  * With all of one side above all of the other, two of the arrangements are
  * this extreme; Holm multiplies by the rows.
  */
+bool contrast_can_claim(int nr_base, int nr_fresh, int rows)
+{
+	double most = 2.0 * TABLES_PER_ERROR * rows;
+	double arrangements = 1;
+
+	/* C(base + fresh, base) from C(i - 1 + fresh, i - 1). */
+	for (int i = 1; i <= nr_base && arrangements <= most; i++)
+		arrangements = arrangements * (nr_fresh + i) / i;
+	return arrangements > most;
+}
+
 int contrast_replicates_needed(int rows)
 {
-	uint64_t arrangements = 2;
-	int nr = 1;
+	int nr = 0;
 
-	if (rows < 1)
-		return 0;
-	while (arrangements <= (uint64_t)2 * TABLES_PER_ERROR * rows) {
+	while (rows > 0 && !contrast_can_claim(nr, nr, rows))
 		nr++;
-		/* C(2n, n) from C(2n - 2, n - 1). */
-		arrangements = arrangements * 2 * (2 * nr - 1) / nr;
-	}
 	return nr;
 }

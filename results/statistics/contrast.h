@@ -73,6 +73,12 @@ int contrast_exact(struct contrast *contrast, const struct replicates *base,
 int contrast_judge(struct contrast *const *rows, int nr);
 
 /*
+ * Whether the exact test can claim each of @rows rows with so many replicates,
+ * where the change is large enough.
+ */
+bool contrast_can_claim(int nr_base, int nr_fresh, int rows);
+
+/*
  * The least replicates a side with which the exact test can claim anything in
  * a table of @rows rows: 5 carry 6 rows, 7 carry 85. 0 without rows.
  */

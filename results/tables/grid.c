@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results/tables/grid.h"
+#include "results/tables/text.h"
 
 static int add_columns(struct libscols_table *grid,
 		       const struct grid_column *columns)
@@ -20,7 +21,7 @@ static int add_columns(struct libscols_table *grid,
 	if (!heads)
 		return -ENOMEM;
 	for (int i = 0; columns[i].head && !err; i++)
-		err = scols_line_set_data(heads, i, columns[i].head);
+		err = grid_set(heads, i, columns[i].head);
 	return err;
 }
 
@@ -45,6 +46,20 @@ int grid_create(struct libscols_table **grid, const struct grid_column *columns,
 struct libscols_line *grid_add_line(struct libscols_table *grid)
 {
 	return scols_table_new_line(grid, NULL);
+}
+
+int grid_set(struct libscols_line *line, size_t column, const char *text)
+{
+	char *copy = strdup(text);
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	for (char *c = copy; *c; c++)
+		*c = text_ascii(*c);
+	err = scols_line_set_data(line, column, copy);
+	free(copy);
+	return err;
 }
 
 int grid_print_line(FILE *out, struct libscols_table *grid, size_t number)

@@ -27,6 +27,12 @@ int grid_create(struct libscols_table **grid, const struct grid_column *columns,
 /* Appends an empty line; NULL without memory. */
 struct libscols_line *grid_add_line(struct libscols_table *grid);
 
+/*
+ * What is not printable ASCII in @text becomes a question mark: the library
+ * never comes back from bytes that the locale cannot tell. 0 or -ENOMEM.
+ */
+int grid_set(struct libscols_line *line, size_t column, const char *text);
+
 /* Prints line @number, without blanks behind. 0 or a negative errno. */
 int grid_print_line(FILE *out, struct libscols_table *grid, size_t number);
 

@@ -213,10 +213,10 @@ static int add_row(struct libscols_table *table, const struct column *columns,
 	snprintf(label, sizeof(label), "%*s%.*s", ROW_INDENT, "",
 		 TRACKER_WIDTH - ROW_INDENT,
 		 is_long(cell) ? "" : cell->tracker);
-	err = scols_line_set_data(line, 0, label);
+	err = grid_set(line, 0, label);
 	for (int i = 0; columns[i].write && !err; i++) {
 		columns[i].write(value, cell);
-		err = scols_line_set_data(line, i + 1, value);
+		err = grid_set(line, i + 1, value);
 	}
 	return err;
 }

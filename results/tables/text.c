@@ -82,6 +82,11 @@ void text_percent(char buffer[TEXT_NUMBER_BYTES], double change)
 			 fabs(percent) < 0.05 ? 0 : percent);
 }
 
+char text_ascii(char c)
+{
+	return c >= ' ' && c <= '~' ? c : '?';
+}
+
 /* Bytes of @text that go on a line of @room: up to a space, or all of it. */
 static size_t line_length(const char *text, size_t room)
 {
@@ -106,8 +111,7 @@ void text_wrap_at(FILE *out, int columns, int indent, const char *text)
 		if (!first)
 			fprintf(out, "%*s", indent, "");
 		for (size_t i = 0; i < length; i++)
-			fputc(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?',
-			      out);
+			fputc(text_ascii(text[i]), out);
 		fputc('\n', out);
 		text += length;
 		text += strspn(text, " ");

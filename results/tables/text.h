@@ -23,6 +23,9 @@ void text_figure(char buffer[TEXT_NUMBER_BYTES], double value);
 /* For "%d %s": a number and its noun, "1 row" and "2 rows". */
 #define TEXT_NOUN(nr, one, more) (nr), (nr) == 1 ? (one) : (more)
 
+/* @c, or a question mark in place of what is not printable ASCII. */
+char text_ascii(char c);
+
 /* The nearest whole number; "-" for NAN. */
 void text_count(char buffer[TEXT_NUMBER_BYTES], double value);
 

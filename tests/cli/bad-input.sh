@@ -199,6 +199,7 @@ bad compare one two --gate 5%%
 bad compare one two --gate nan
 bad compare one two --seed x
 bad compare one two --seed -1
+bad compare one two --seed 4294967296
 bad compare one two -o ''
 bad compare one two -o nowhere/table
 bad compare one two -o taken

@@ -116,6 +116,13 @@ dirtybench compare base slow --gate 5% --format json
 expect_status 1 "the gate, JSON"
 grep -q gate "$scratch/out" && fail "the gate's line is in the JSON"
 compares base slow --gate 900%
+# Two processes a side can never tell: silence is no good news.
+slowed one slow-one 9
+dirtybench compare one slow-one --gate 5%
+expect_status 0 "a gate that cannot trip"
+expect_one_line err "a gate that cannot trip"
+grep -q 'gate 5%: .*: too few processes for any verdict' "$scratch/err" ||
+	fail "a gate that cannot trip does not say so"
 slowed base liar 1
 sed -i '0,/"tracker":"mprotect".*"status":"ok"/s/\("tracker":"mprotect".*\)"status":"ok","reason":null/\1"status":"lied","reason":"made up"/' \
 	liar/samples.jsonl

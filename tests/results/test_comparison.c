@@ -308,9 +308,48 @@ static void test_unchanged(void **state)
 	make_side(1, "new", (struct making){ .boots = 3 }, 0);
 	compare();
 	check("compare-unchanged.txt", TEXT);
-	expect(TEXT, "too few boots to claim each of the 9 rows: 6 a side");
+	expect(TEXT, "too few boots to claim any of the 9 rows: 6 a side");
 	expect(TEXT, "9 of 9 rows unchanged");
 	expect(TEXT, "all 25 counts are the same");
+}
+
+/* As many as are needed if both sides had them: 12 and 5 carry 154 rows. */
+static void test_uneven_sides(void **state)
+{
+	(void)state;
+	make_side(0, "base", (struct making){ .boots = 12 }, 0);
+	make_side(1, "new", (struct making){ .boots = 5 }, 0);
+	compare();
+	assert_int_equal(comparisons[0]->replicates_needed, 0);
+	assert_false(comparisons[0]->mute);
+}
+
+/* Silence is not to be taken for "nothing changed". */
+static void test_mute(void **state)
+{
+	(void)state;
+	make_patched(1, 3);
+	assert_true(comparisons[0]->mute);
+	expect(TEXT, "too few processes for any verdict, so that ~ says "
+		     "nothing here: 6 a side would do");
+}
+
+/* The first columns of the table and of the means, and headings. */
+static void name_oddly(struct sample *sample, int boot __attribute__((unused)))
+{
+	snprintf(sample->tracker, sizeof(sample->tracker), "tr\303\244cker\n|");
+	snprintf(sample->cell, sizeof(sample->cell), "dense/odd/%s",
+		 sample->nr_params > 5 ? sample->params[0].value : "");
+}
+
+static void test_odd_names(void **state)
+{
+	(void)state;
+	make_side(0, "base", (struct making){ .edit = name_oddly }, 0);
+	make_side(1, "new", (struct making){ .edit = name_oddly }, 0);
+	compare();
+	expect(TEXT_ALL, " tr??cker?| arm ");
+	expect(TEXT, " tr??cker?| ");
 }
 
 static void vary(struct sample *sample, int boot)
@@ -429,8 +468,9 @@ static void be_a_guest(struct side *side)
 		side->runs[0].environment, "virtualisation",
 		json_pack("{s:b, s:s}", "guest", 1, "hypervisor", "KVM"));
 	json_object_set_new(side->runs[0].environment, "noise",
-			    json_pack("[{s:s, s:s}, {s:s, s:s}]", "id", "load",
-				      "severity", "warning", "id", "idle",
+			    json_pack("[{s:s, s:s, s:s}, {s:s, s:s}]", "id",
+				      "load", "severity", "warning", "what",
+				      "3 tasks wanted to run", "id", "idle",
 				      "severity", "note"));
 }
 
@@ -676,21 +716,15 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_claimed),
-		TEST(test_exploratory),
-		TEST(test_unchanged),
-		TEST(test_counts),
-		TEST(test_left_out),
-		TEST(test_settings),
-		TEST(test_instructions),
-		TEST(test_three_sides),
-		TEST(test_gate),
-		TEST(test_seed),
-		TEST(test_one_sided_figure),
-		TEST(test_means),
-		TEST(test_width),
-		TEST(test_figure_names),
-		TEST(test_full_disk),
+		TEST(test_claimed),	 TEST(test_exploratory),
+		TEST(test_unchanged),	 TEST(test_uneven_sides),
+		TEST(test_mute),	 TEST(test_odd_names),
+		TEST(test_counts),	 TEST(test_left_out),
+		TEST(test_settings),	 TEST(test_instructions),
+		TEST(test_three_sides),	 TEST(test_gate),
+		TEST(test_seed),	 TEST(test_one_sided_figure),
+		TEST(test_means),	 TEST(test_width),
+		TEST(test_figure_names), TEST(test_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,6 +165,19 @@ static void test_replicates_needed(void **state)
 				 cases[i].replicates);
 }
 
+/* 2 / C(17, 5) is 1 / 3094; sides need not be of one size. */
+static void test_can_claim(void **state)
+{
+	(void)state;
+	assert_true(contrast_can_claim(12, 5, 154));
+	assert_true(contrast_can_claim(5, 12, 154));
+	assert_false(contrast_can_claim(5, 12, 155));
+	assert_false(contrast_can_claim(12, 1, 1));
+	assert_true(contrast_can_claim(40, 1, 1));
+	assert_false(contrast_can_claim(0, 40, 1));
+	assert_true(contrast_can_claim(100000, 100000, INT32_MAX));
+}
+
 /* Each condition of a claim alone decides. */
 static void test_conditions(void **state)
 {
@@ -400,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_exploratory_verdict),
 		cmocka_unit_test(test_rows_carried),
 		cmocka_unit_test(test_replicates_needed),
+		cmocka_unit_test(test_can_claim),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_least_change),
 		cmocka_unit_test(test_floor),

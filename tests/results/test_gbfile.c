@@ -200,6 +200,27 @@ static void test_only_aggregates(void **state)
 		       "--benchmark_report_aggregates_only");
 }
 
+#define MEAN_OF_A                                                      \
+	"{'name': 'a_mean', 'run_name': 'a', 'run_type': 'aggregate'," \
+	" 'aggregate_name': 'mean', 'real_time': 9, 'cpu_time': 9,"    \
+	" 'time_unit': 'ns'}"
+
+/* Others ran, or failed: what was measured of this one is not there. */
+static void test_aggregates_of_one(void **state)
+{
+	(void)state;
+	make_entries("{'name': 'b', 'error_occurred': true}," MEAN_OF_A);
+	expect_refused(-EINVAL,
+		       ": only aggregates, and each repetition is needed: run "
+		       "the benchmark without "
+		       "--benchmark_report_aggregates_only");
+	make_entries("{'name': 'b', 'real_time': 1, 'cpu_time': 1,"
+		     " 'time_unit': 'ns'}," MEAN_OF_A);
+	expect_refused(-EINVAL,
+		       ": of a there are only aggregates, and each repetition "
+		       "is needed: let it report them, or leave it out");
+}
+
 static void test_no_entries(void **state)
 {
 	(void)state;
@@ -428,6 +449,7 @@ int main(void)
 		cmocka_unit_test(test_old_version),
 		cmocka_unit_test(test_named_mean),
 		cmocka_unit_test(test_only_aggregates),
+		cmocka_unit_test(test_aggregates_of_one),
 		cmocka_unit_test(test_no_entries),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_no_time),

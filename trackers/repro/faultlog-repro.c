@@ -13,18 +13,13 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 
 	(void)signal;
 	(void)context;
-#else
-static void resolve(uint64_t address)
-{
-	uint64_t start = address & -REPRO_SEEN_BYTES;
-
-#endif
 	if (start < RANGE_START || start >= RANGE_END || logged == DIRTY)
 		errx(1, "an unexpected fault at 0x%lx", address);
 	log[logged++] = start;
 	protect(start, REPRO_SEEN_BYTES, REPRO_OFF);
 }
 
+#endif
 #define REPRO_ARM arm()
 static void arm(void)
 {

@@ -2,20 +2,17 @@
 /* For trackers that collect by reading /proc/self/pagemap. */
 #define REPRO_COLLECT collect()
 #define REPRO_BUFFER  entry
-static uint64_t entry[8192]; /* bits: REPRO_BITS */
+static uint64_t entry[ENTRIES]; /* bits: REPRO_BITS */
 
 static void collect(void)
 {
-	uint64_t at = RANGE_START;
-	ssize_t got;
+	for (uint64_t at = RANGE_START; at < RANGE_END; at += PAGE_BYTES) {
+		size_t i = (at - RANGE_START) / PAGE_BYTES % ENTRIES;
 
-	while (at < RANGE_END) {
-		MUST(got = pread(pagemap, entry, sizeof(entry),
-				 at / PAGE_BYTES * sizeof(entry[0])));
-		for (int i = 0; i < got / 8 && at < RANGE_END; i++) {
-			if (REPRO_WRITTEN)
-				append(&collected, at, at + PAGE_BYTES);
-			at += PAGE_BYTES;
-		}
+		if (!i)
+			MUST(pread(pagemap, entry, sizeof(entry),
+				   at / PAGE_BYTES * sizeof(entry[0])));
+		if (REPRO_WRITTEN)
+			append(&collected, at, at + PAGE_BYTES);
 	}
 }

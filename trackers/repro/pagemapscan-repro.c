@@ -3,42 +3,18 @@
 #include <linux/fs.h>
 
 #ifndef PAGEMAP_SCAN /* headers before Linux 6.7 */
+#define UFFD_FEATURE_WP_ASYNC (1 << 15)
+#define PAGEMAP_SCAN	      _IOWR('f', 16, struct pm_scan_arg)
+#define PM_SCAN_WP_MATCHING   (1 << 0)
+#define PAGE_IS_WRITTEN	      (1 << 1)
 #ifdef REPRO_ONLY_RESIDENT
-#ifdef REPRO_SCANS
-#define UFFD_USER_MODE_ONLY   1
-#define UFFD_FEATURE_WP_ASYNC (1 << 15)
-#define PAGEMAP_SCAN	      _IOWR('f', 16, struct pm_scan_arg)
-#define PM_SCAN_WP_MATCHING   (1 << 0)
-#define PAGE_IS_WRITTEN	      (1 << 1)
-#define PAGE_IS_PRESENT	      (1 << 3)
-#define PAGE_IS_SWAPPED	      (1 << 4)
-#define PAGE_IS_PFNZERO	      (1 << 5)
-#else
-#define UFFD_USER_MODE_ONLY   1
-#define UFFD_FEATURE_WP_ASYNC (1 << 15)
-#define PAGEMAP_SCAN	      _IOWR('f', 16, struct pm_scan_arg)
-#define PM_SCAN_WP_MATCHING   (1 << 0)
-#define PAGE_IS_WRITTEN	      (1 << 1)
-#define PAGE_IS_PRESENT	      (1 << 3)
-#define PAGE_IS_SWAPPED	      (1 << 4)
-#endif
-#else
-#define UFFD_USER_MODE_ONLY   1
-#define UFFD_FEATURE_WP_ASYNC (1 << 15)
-#define PAGEMAP_SCAN	      _IOWR('f', 16, struct pm_scan_arg)
-#define PM_SCAN_WP_MATCHING   (1 << 0)
-#define PAGE_IS_WRITTEN	      (1 << 1)
+enum { PAGE_IS_PRESENT = 8, PAGE_IS_SWAPPED = 16, PAGE_IS_PFNZERO = 32 };
 #endif
 struct pm_scan_arg {
 	__u64 size, flags, start, end, walk_end, vec, vec_len, max_pages;
 	__u64 category_inverted, category_mask, category_anyof_mask;
 	__u64 return_mask;
 };
-#ifdef REPRO_SCANS
-struct page_region {
-	__u64 start, end, categories;
-};
-#endif
 #endif
 
 #define REPRO_ASYNC

@@ -6,9 +6,6 @@
 #include <sys/syscall.h>
 
 #ifndef REPRO_ASYNC
-#ifndef UFFD_USER_MODE_ONLY
-#define UFFD_USER_MODE_ONLY 1
-#endif
 #ifdef REPRO_UNPOPULATED_YES
 #ifndef UFFD_FEATURE_WP_UNPOPULATED
 #define UFFD_FEATURE_WP_UNPOPULATED (1 << 13)
@@ -19,7 +16,11 @@
 #ifdef REPRO_ASYNC
 static int uffd, pagemap;
 #ifdef REPRO_SCANS
-static struct page_region vec[VEC];
+static __u64 vec[VEC][3]; /* struct page_region: start, end, categories */
+#endif
+#ifdef REPRO_REWRITES
+#define REPRO_DISARM MUST(ioctl(uffd, UFFDIO_WRITEPROTECT, &off))
+static struct uffdio_writeprotect off = { { RANGE_START, SIZE_BYTES }, 0 };
 #endif
 #else
 static int uffd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Memory: anonymous base pages shared copy-on-write with a living child. */
+/* Memory: anonymous base pages shared copy-on-write with a child. */
 #include <signal.h>
 #include <sys/prctl.h>
 
@@ -9,13 +9,18 @@
 
 #include "basepages-repro.c"
 
-/* A new child for every epoch: it stops when it is there. */
+#define REPRO_PREPARE prepare_memory()
+#define REPRO_TOUCHES
+#ifdef REPRO_WRITER_CHILD
 static pid_t child;
 
-#define REPRO_PREPARES
-#define REPRO_TOUCHES
-static void prepare_memory(void)
+#endif
+static pid_t prepare_memory(void)
 {
+#ifdef REPRO_WRITER_PARENT
+	static pid_t child;
+
+#endif
 	if (child && !kill(child, SIGKILL))
 		wait(NULL);
 	MUST(child = fork());
@@ -23,11 +28,10 @@ static void prepare_memory(void)
 #ifdef REPRO_WRITER_CHILD
 		for (;; write_pages())
 			raise(SIGSTOP);
-#else /* REPRO_WRITER_PARENT */
-		for (;;)
-			raise(SIGSTOP);
+#else
+		_exit(raise(SIGSTOP));
 #endif
-	MUST(waitpid(child, NULL, WUNTRACED));
+	return waitpid(child, NULL, WUNTRACED);
 }
 #ifdef REPRO_WRITER_CHILD
 
