@@ -15,6 +15,7 @@ enum {
 int compare_main(int argc, char **argv);
 int cover_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
+int kernels_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int plot_main(int argc, char **argv);
 int repro_main(int argc, char **argv);

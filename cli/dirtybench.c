@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/guest.h"
 #include "harness/params.h"
 #include "harness/registry.h"
 #include "harness/target.h"
@@ -31,6 +32,7 @@ static const struct command commands[] = {
 	{ "cover", cover_main, "the section to paste into a cover letter" },
 	{ "repro", repro_main,
 	  "a C program that times a cell by hand, for a mail" },
+	{ "kernels", kernels_main, "boot kernels in QEMU and measure in each" },
 	{ "doctor", doctor_main, "what on this machine will disturb numbers" },
 };
 
@@ -111,6 +113,8 @@ int main(int argc, char **argv)
 	size_t prefix = strlen(program_prefix);
 
 	argp_err_exit_status = EXIT_USAGE;
+	if (getpid() == 1 && !strcmp(argv[0], GUEST_NAME))
+		guest_main();
 	if (argc > 1 && !strcmp(argv[1], TARGET_COMMAND))
 		return target_main();
 	occupy_standard_files();

@@ -327,6 +327,22 @@ int plan_make(struct plan *plan, const struct choice *choice,
 	return 0;
 }
 
+int plan_from_keys(struct plan *plan, char *const *keys, int nr,
+		   struct reason *why)
+{
+	int ret = 0;
+
+	memset(plan, 0, sizeof(*plan));
+	plan->cells = calloc((size_t)nr + 1, sizeof(*plan->cells));
+	if (!plan->cells)
+		return reason_set(why, -ENOMEM, "no memory");
+	while (!ret && plan->nr < nr) {
+		ret = cell_parse(&plan->cells[plan->nr], keys[plan->nr], why);
+		plan->nr++;
+	}
+	return ret;
+}
+
 void plan_destroy(struct plan *plan)
 {
 	free(plan->cells);

@@ -32,6 +32,10 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct choice *choice,
 	      struct reason *why);
+
+/* The cells with these keys, all of which there have to be: else -EINVAL. */
+int plan_from_keys(struct plan *plan, char *const *keys, int nr,
+		   struct reason *why);
 void plan_destroy(struct plan *plan);
 
 /* The largest need of each kind among the cells that this kernel can run;

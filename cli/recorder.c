@@ -3,6 +3,7 @@
 #include "cli/recorder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 #include "commit.h"
 #include "harness/environment.h"
 #include "harness/memory.h"
+#include "harness/rooted.h"
+#include "kernels/wire.h"
+#include "results/record.h"
 #include "results/writer.h"
 
 enum { PATH_BYTES = 4096 };
@@ -22,7 +26,8 @@ struct recorder {
 	char folder[PATH_BYTES];
 	char path[PATH_BYTES + 64];
 	bool made_folder;
-	struct record_writer *writer; /* NULL: nothing is kept */
+	struct record_writer *writer; /* NULL: nothing is kept here */
+	int channel;		      /* of a guest; -1 */
 	struct summary *summary;
 	struct sample sample; /* what all rows have in common */
 	int64_t seq;
@@ -47,6 +52,13 @@ static void name_run(struct recorder *r, const struct recorder_request *request)
 	struct tm utc;
 	char stamp[32];
 
+	if (request->order) {
+		copy_text(r->sample.run, sizeof(r->sample.run),
+			  request->order->run);
+		copy_text(r->sample.label, sizeof(r->sample.label),
+			  request->order->label);
+		return;
+	}
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &utc);
 	snprintf(r->sample.run, sizeof(r->sample.run), "run-%s-%d", stamp,
@@ -130,9 +142,22 @@ static int command_words(char *command, char **words)
 	return nr;
 }
 
-static int write_environment(struct recorder *r,
-			     const struct recorder_request *request,
-			     struct reason *why)
+/* In a guest, the clock is set as the engine has it, and may be no clock. */
+static void describe_guest(json_t *environment, const struct order *order)
+{
+	json_t *clock = json_object_get(environment, "clock");
+
+	json_object_set_new(environment, "engine",
+			    json_string(engine_name(order->engine)));
+	json_object_set_new(environment, "start", json_string(order->start));
+	if (engine_clock(order->engine) == CLOCK_TIME)
+		return;
+	json_object_set_new(clock, "cost_ns", json_null());
+	json_object_set_new(clock, "resolution_ns", json_null());
+}
+
+static json_t *describe_environment(const struct recorder *r,
+				    const struct recorder_request *request)
 {
 	static char command[COMMAND_BYTES];
 	static char *words[COMMAND_WORDS];
@@ -148,18 +173,81 @@ static int write_environment(struct recorder *r,
 	};
 	json_t *environment = environment_capture(&what);
 	char base[32];
-	int ret;
 
 	if (!environment)
-		return reason_set(why, -ENOMEM, "no memory");
+		return NULL;
 	snprintf(base, sizeof(base), "0x%llx",
 		 (unsigned long long)memory_base());
 	json_object_set_new(environment, "placement",
 			    describe_placement(request->place));
 	json_object_set_new(environment, "range_base", json_string(base));
+	if (request->order)
+		describe_guest(environment, request->order);
+	return environment;
+}
+
+static int write_environment(struct recorder *r,
+			     const struct recorder_request *request,
+			     struct reason *why)
+{
+	json_t *environment = describe_environment(r, request);
+	int ret;
+
+	if (!environment)
+		return reason_set(why, -ENOMEM, "no memory");
 	ret = environment_write(environment, recorder_path(r, "env.json"), why);
 	json_decref(environment);
 	return ret;
+}
+
+static int lost_channel(int ret, struct reason *why)
+{
+	return ret ? reason_errno(why, ret, "cannot write to %s", ORDER_CHANNEL)
+		   : 0;
+}
+
+static int send_environment(struct recorder *r,
+			    const struct recorder_request *request,
+			    struct reason *why)
+{
+	json_t *environment = describe_environment(r, request);
+	char *text =
+		environment ? json_dumps(environment, JSON_INDENT(2)) : NULL;
+	int ret = -ENOMEM;
+
+	json_decref(environment);
+	if (text)
+		ret = wire_send_file(r->channel, "env.json", text,
+				     strlen(text));
+	free(text);
+	return lost_channel(ret, why);
+}
+
+static int send_topology(struct recorder *r, hwloc_topology_t topology,
+			 struct reason *why)
+{
+	int length, ret;
+	char *text;
+
+	if (hwloc_topology_export_xmlbuffer(topology, &text, &length, 0))
+		return reason_errno(why, -errno,
+				    "cannot describe the topology");
+	/* The length counts the final zero. */
+	ret = wire_send_file(r->channel, "topology.xml", text,
+			     (size_t)length - 1);
+	hwloc_free_xmlbuffer(topology, text);
+	return lost_channel(ret, why);
+}
+
+static int send_files(struct recorder *r,
+		      const struct recorder_request *request,
+		      struct reason *why)
+{
+	int ret;
+
+	r->channel = request->channel;
+	ret = send_environment(r, request, why);
+	return ret ? ret : send_topology(r, request->topology, why);
 }
 
 static int write_topology(struct recorder *r, hwloc_topology_t topology,
@@ -224,7 +312,10 @@ int recorder_open(struct recorder **recorder,
 	r->summary = summary_create();
 	if (!r->summary)
 		ret = reason_set(why, -ENOMEM, "no memory");
-	if (!ret && !request->keep_nothing)
+	r->channel = -1;
+	if (!ret && request->order)
+		ret = send_files(r, request, why);
+	else if (!ret && !request->keep_nothing)
 		ret = make_files(r, request, why);
 	if (ret) {
 		summary_destroy(r->summary);
@@ -247,24 +338,53 @@ const char *recorder_path(struct recorder *recorder, const char *file)
 	return recorder->path;
 }
 
-static void describe_cell(struct sample *sample, const struct cell *cell)
+static int send_sample(struct recorder *r, const struct sample *sample,
+		       struct reason *why)
 {
-	const struct params *params = &cell->params;
-	struct sample_param *out;
+	size_t length;
+	char *line;
+	int ret;
 
-	copy_text(sample->cell, sizeof(sample->cell), cell->key);
-	copy_text(sample->workload, sizeof(sample->workload),
-		  cell->workload->name);
-	copy_text(sample->tracker, sizeof(sample->tracker),
-		  cell->tracker->name);
-	sample->workload_version = cell->workload->version;
-	sample->nr_params = params->nr;
-	for (int i = 0; i < params->nr; i++) {
-		out = &sample->params[i];
-		copy_text(out->name, sizeof(out->name),
-			  params->v[i].param->name);
-		copy_text(out->value, sizeof(out->value), params->v[i].text);
-	}
+	ret = record_encode(sample, &line, &length, why);
+	if (ret)
+		return ret;
+	ret = wire_send(r->channel, WIRE_SAMPLE, line);
+	free(line);
+	return lost_channel(ret, why);
+}
+
+int recorder_begin(struct recorder *recorder, const struct cell *cell,
+		   struct reason *why)
+{
+	if (recorder->channel < 0)
+		return 0;
+	return lost_channel(wire_send(recorder->channel, WIRE_CELL, cell->key),
+			    why);
+}
+
+/* More than a run of all cells makes. */
+enum { HANDED_FILE_BYTES = 4 << 20 };
+
+int recorder_hand_over(struct recorder *recorder, const char *name,
+		       const char *path, struct reason *why)
+{
+	ssize_t length;
+	char *text;
+	int fd, ret;
+
+	if (recorder->channel < 0)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return reason_errno(why, -errno, "cannot read %s", path);
+	text = malloc(HANDED_FILE_BYTES);
+	length = text ? read_up_to(fd, text, HANDED_FILE_BYTES) : -ENOMEM;
+	close(fd);
+	ret = length < 0 ? (int)length
+			 : wire_send_file(recorder->channel, name, text,
+					  (size_t)length);
+	free(text);
+	return lost_channel(ret, why);
 }
 
 static int append(struct recorder *r, const struct sample *sample,
@@ -275,6 +395,8 @@ static int append(struct recorder *r, const struct sample *sample,
 	ret = summary_add(r->summary, sample);
 	if (ret)
 		return reason_set(why, ret, "no memory for the summary");
+	if (r->channel >= 0)
+		return send_sample(r, sample, why);
 	return r->writer ? record_writer_append(r->writer, sample, why) : 0;
 }
 
@@ -285,7 +407,7 @@ static int append_row(struct recorder *r, const struct cell *cell, int process,
 {
 	struct sample *sample = &r->sample;
 
-	describe_cell(sample, cell);
+	cell_describe(cell, sample);
 	sample->seq = r->seq++;
 	sample->process = process < 0 ? SAMPLE_NULL : process;
 	sample->epoch = SAMPLE_NULL;
@@ -309,7 +431,7 @@ int recorder_report(struct recorder *recorder, const struct cell *cell,
 	if (result->status == STATUS_FAIL)
 		return append_row(recorder, cell, process, STATUS_FAIL,
 				  result->why.text, &result->figures, why);
-	describe_cell(sample, cell);
+	cell_describe(cell, sample);
 	sample->seq = recorder->seq++;
 	sample->process = process;
 	sample->epoch = report->epoch;

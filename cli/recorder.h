@@ -10,6 +10,7 @@
 #include "harness/placement.h"
 #include "harness/reason.h"
 #include "harness/target.h"
+#include "kernels/order.h"
 #include "results/summary/summary.h"
 
 struct recorder;
@@ -21,6 +22,10 @@ struct recorder_request {
 	hwloc_topology_t topology;
 	const struct placement *place;
 	bool keep_nothing; /* no folder: only the summary in memory */
+	/* In a guest: what it was told, and where all goes in place of a
+	 * folder; else NULL. */
+	const struct order *order;
+	int channel;
 };
 
 /*
@@ -34,6 +39,14 @@ int recorder_open(struct recorder **recorder,
 /* The folder's name, and a path in it (valid until the next call). */
 const char *recorder_folder(const struct recorder *recorder);
 const char *recorder_path(struct recorder *recorder, const char *file);
+
+/* Before each process of a cell: a crash of the guest is this cell's. */
+int recorder_begin(struct recorder *recorder, const struct cell *cell,
+		   struct reason *why);
+
+/* Hand a file over that is in no folder. Nothing happens outside a guest. */
+int recorder_hand_over(struct recorder *recorder, const char *name,
+		       const char *path, struct reason *why);
 
 /* Append an epoch that a target reported, and count it in the summary. */
 int recorder_report(struct recorder *recorder, const struct cell *cell,

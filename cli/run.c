@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/epochlist.h"
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "cli/recorder.h"
+#include "cli/run.h"
 #include "harness/cell.h"
 #include "harness/guard.h"
 #include "harness/interrupt.h"
@@ -29,6 +31,8 @@ struct run_options {
 	bool prepare;
 	bool show_setup; /* the table of open, first arm and close as well */
 	bool as_program; /* entered as bench-WORKLOAD */
+	const struct order *order; /* in a guest; else NULL */
+	int channel;		   /* of the guest */
 };
 
 /* Room for a label in a sample. */
@@ -46,6 +50,7 @@ struct run {
 	struct recorder *recorder;
 	struct progress progress;
 	int epochs;
+	enum clock_meaning clock;
 	struct epochlist *epochs_seen; /* of the target that is running */
 	int write_error; /* a row could not be written: nothing more is run */
 	struct reason why;
@@ -122,6 +127,8 @@ static void check(struct cell_run *cr)
 	struct needs needs;
 
 	why->text[0] = '\0';
+	note_write(cr->run,
+		   recorder_begin(cr->run->recorder, cr->cell, &cr->run->why));
 	if (cell_check_kernel(cr->cell, why)) {
 		record_trouble(cr, -1, STATUS_SKIP, why);
 		return;
@@ -158,7 +165,8 @@ static void run_process(struct cell_run *cr)
 	struct spawn_request request = {
 		.order = { .place = run->place,
 			   .measured_epochs = run->epochs,
-			   .lockstep = run->place.other_cpu < 0 },
+			   .lockstep = run->place.other_cpu < 0,
+			   .clock = run->clock },
 		.topology = run->topology,
 		.time_limit_ns = (int64_t)(run->options->time_limit_s * 1e9),
 	};
@@ -187,6 +195,7 @@ static void run_once(struct bench_run *bench, void *arg)
 	}
 	progress_show(&run->progress, cr->cell->key);
 	cr->process = bench_repetition(bench);
+	note_write(run, recorder_begin(run->recorder, cr->cell, &run->why));
 	if (!cr->skipped.text[0] && !cr->failed.text[0])
 		run_process(cr);
 	progress_step(&run->progress);
@@ -273,6 +282,8 @@ static int open_recorder(struct run *run)
 		.place = &run->place,
 		.keep_nothing =
 			run->options->as_program && !run->options->folder,
+		.order = run->options->order,
+		.channel = run->options->channel,
 	};
 
 	int ret;
@@ -287,6 +298,9 @@ static int open_recorder(struct run *run)
 	return reason_set(&run->why, ret, "%s", bench_error(run->suite));
 }
 
+/* Google Benchmark's file in a guest, until it is handed over. */
+static const char guest_report[] = "/tmp/gbench.json";
+
 static int measure(struct run *run)
 {
 	const struct preset *preset = run->options->choice.preset;
@@ -296,7 +310,8 @@ static int measure(struct run *run)
 		.display =
 			run->options->as_program ? BENCH_CONSOLE : BENCH_QUIET,
 		.repetitions = processes,
-		.interleave = 1,
+		/* Where nothing drifts, a crash shall cost one cell only. */
+		.interleave = run->clock == CLOCK_TIME,
 	};
 	struct cell_run *cell_runs;
 	int ret;
@@ -309,6 +324,9 @@ static int measure(struct run *run)
 	}
 	if (recorder_folder(run->recorder)[0])
 		options.json_path = recorder_path(run->recorder, "gbench.json");
+	/* That file knows nothing but time. */
+	else if (run->options->order && run->clock == CLOCK_TIME)
+		options.json_path = guest_report;
 	run->epochs =
 		run->options->epochs ? run->options->epochs : preset->epochs;
 	ret = register_cells(run, cell_runs);
@@ -318,9 +336,12 @@ static int measure(struct run *run)
 		/* After the checks: what is tried there may need the writer's
 		 * processor as well. */
 		placement_keep_off(run->topology, &run->place);
-		progress_start(&run->progress,
-			       run->plan.nr * bench_repetitions(run->suite,
-								processes));
+		/* A guest's console is kept, and its clock may be no clock. */
+		if (!run->options->order)
+			progress_start(&run->progress,
+				       run->plan.nr *
+					       bench_repetitions(run->suite,
+								 processes));
 		ret = bench_run_all(run->suite, &options, NULL);
 		progress_end(&run->progress);
 		/* What could not be written first is the cause. */
@@ -328,6 +349,9 @@ static int measure(struct run *run)
 			reason_set(&run->why, ret, "%s",
 				   bench_error(run->suite));
 	}
+	if (!ret && options.json_path == guest_report)
+		ret = recorder_hand_over(run->recorder, "gbench.json",
+					 guest_report, &run->why);
 	free(cell_runs);
 	free(run->epochs_seen);
 	return ret ? ret : run->write_error;
@@ -339,7 +363,7 @@ static int show(struct run *run)
 	int ret;
 
 	ret = summary_finish(summary);
-	if (ret)
+	if (ret || run->options->order)
 		return ret;
 	/* The library's console knows of no proof. */
 	if (run->options->as_program)
@@ -421,9 +445,18 @@ static int run_with(const struct run_options *options,
 		    struct bench_suite *suite)
 {
 	struct run run = { .options = options, .suite = suite };
+	const struct order *order = options->order;
 	int code = EXIT_USAGE;
+	int ret;
 
-	if (plan_make(&run.plan, &options->choice, &run.why))
+	if (order)
+		run.clock = engine_clock(order->engine);
+	if (order)
+		ret = plan_from_keys(&run.plan, order->cells, order->nr_cells,
+				     &run.why);
+	else
+		ret = plan_make(&run.plan, &options->choice, &run.why);
+	if (ret)
 		complain(&run.why, EXIT_USAGE);
 	else
 		code = run_plan(&run);
@@ -432,25 +465,17 @@ static int run_with(const struct run_options *options,
 }
 
 enum {
-	KEY_PRESET = 256,
-	KEY_LABEL,
+	KEY_LABEL = CHOICE_KEY_NEXT,
 	KEY_NO_PREPARE,
 	KEY_SETUP,
-	KEY_SWEEP,
 	KEY_LIMIT,
 	KEY_PROCESSES,
 	KEY_EPOCHS
 };
 
 static const struct argp_option option_table[] = {
-	{ "workload", 'w', "LIST", 0, "workloads, separated by commas", 0 },
-	{ "tracker", 't', "LIST", 0, "trackers, separated by commas", 0 },
-	{ "preset", KEY_PRESET, "NAME", 0, "quick, default or full", 0 },
-	{ "param", 'p', "KEY=VALUE", 0,
-	  "set a parameter of the cells that have it; may be repeated", 0 },
-	{ "sweep", KEY_SWEEP, "KEY=V1,V2,...", 0,
-	  "make a cell for every value; may be repeated for all combinations",
-	  0 },
+	CHOICE_WORKLOAD_OPTION,
+	CHOICE_OPTIONS,
 	{ "label", KEY_LABEL, "TEXT", 0, "what the run is called in tables",
 	  0 },
 	{ "output", 'o', "DIR", 0, "folder of the run", 0 },
@@ -464,30 +489,6 @@ static const struct argp_option option_table[] = {
 	  "leave huge pages, swap and THP as they are", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
-
-static int whole_number(const char *text, int most, int *value)
-{
-	char *end;
-	long number = strtol(text, &end, 10);
-
-	if (end == text || *end || number < 1 || number > most)
-		return -EINVAL;
-	*value = (int)number;
-	return 0;
-}
-
-/* Append to a list of words of the command line. */
-static error_t add_word(const char ***words, int *nr, const char *word)
-{
-	const char **grown;
-
-	grown = realloc(*words, (size_t)(*nr + 1) * sizeof(*grown));
-	if (!grown)
-		return ENOMEM;
-	*words = grown;
-	grown[(*nr)++] = word;
-	return 0;
-}
 
 static error_t parse_number_option(int key, const char *arg,
 				   struct run_options *options)
@@ -505,14 +506,11 @@ static error_t parse_number_option(int key, const char *arg,
 			   arg);
 		return options_refuse(&why);
 	}
-	if (!whole_number(arg, EPOCHLIST_MAX,
-			  key == KEY_EPOCHS ? &options->epochs
-					    : &options->processes))
-		return 0;
-	reason_set(&why, 0, "--%s %s: has to be a number from 1 to %d",
-		   key == KEY_EPOCHS ? "epochs" : "processes", arg,
-		   EPOCHLIST_MAX);
-	return options_refuse(&why);
+	if (key == KEY_EPOCHS)
+		return options_number("epochs", arg, EPOCHLIST_MAX,
+				      &options->epochs);
+	return options_number("processes", arg, EPOCHLIST_MAX,
+			      &options->processes);
 }
 
 /* The label is in tables, on terminals and in every sample. */
@@ -538,18 +536,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct reason why;
 
 	switch (key) {
-	case 'w':
-		options->choice.workloads = arg;
-		return 0;
-	case 't':
-		options->choice.trackers = arg;
-		return 0;
-	case 'p':
-		return add_word(&options->choice.params,
-				&options->choice.nr_params, arg);
-	case KEY_SWEEP:
-		return add_word(&options->choice.sweeps,
-				&options->choice.nr_sweeps, arg);
 	case 'o':
 		options->folder = arg;
 		return 0;
@@ -561,9 +547,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SETUP:
 		options->show_setup = true;
 		return 0;
-	case KEY_PRESET:
-		options->choice.preset = preset_find(arg, &why);
-		return options->choice.preset ? 0 : options_refuse(&why);
 	case KEY_LIMIT:
 	case KEY_EPOCHS:
 	case KEY_PROCESSES:
@@ -575,7 +558,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			   arg);
 		return options_refuse(&why);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return choice_parse(key, arg, &options->choice);
 	}
 }
 
@@ -606,8 +589,7 @@ static int parse_and_run(struct run_options *options, int argc, char **argv)
 		code = run_with(options, suite);
 	}
 	bench_destroy(suite);
-	free(options->choice.params);
-	free(options->choice.sweeps);
+	choice_free(&options->choice);
 	if (interrupt_signal())
 		interrupt_die(interrupt_signal());
 	return code;
@@ -626,4 +608,32 @@ int bench_workload_main(const char *workload, int argc, char **argv)
 
 	options.choice.workloads = workload;
 	return parse_and_run(&options, argc, argv);
+}
+
+int run_order(const struct order *order, int channel)
+{
+	struct run_options options = {
+		.processes = order->processes,
+		.epochs = order->epochs,
+		.time_limit_s = order->time_limit_s,
+		.prepare = true,
+		.order = order,
+		.channel = channel,
+	};
+	char name[] = "dirtybench";
+	char *argv[] = { name, NULL };
+	struct bench_suite *suite;
+	struct reason why;
+	int argc = 1;
+	int code = EXIT_FAILED;
+
+	options.choice.preset = preset_find("default", NULL);
+	if (bench_create(&suite, &argc, argv)) {
+		reason_set(&why, 0, "%s", bench_error(suite));
+		complain(&why, code);
+	} else {
+		code = run_with(&options, suite);
+	}
+	bench_destroy(suite);
+	return code;
 }

@@ -141,3 +141,32 @@ int cell_check(const struct cell *cell, struct reason *why)
 		ret = guard_check(cell, why);
 	return ret;
 }
+
+/* Texts longer than their field are cut. */
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t length = strnlen(from, size - 1);
+
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+
+void cell_describe(const struct cell *cell, struct sample *sample)
+{
+	const struct params *params = &cell->params;
+	struct sample_param *out;
+
+	copy_text(sample->cell, sizeof(sample->cell), cell->key);
+	copy_text(sample->workload, sizeof(sample->workload),
+		  cell->workload->name);
+	copy_text(sample->tracker, sizeof(sample->tracker),
+		  cell->tracker->name);
+	sample->workload_version = cell->workload->version;
+	sample->nr_params = params->nr;
+	for (int i = 0; i < params->nr; i++) {
+		out = &sample->params[i];
+		copy_text(out->name, sizeof(out->name),
+			  params->v[i].param->name);
+		copy_text(out->value, sizeof(out->value), params->v[i].text);
+	}
+}

@@ -5,6 +5,7 @@
 
 #include "harness/params.h"
 #include "harness/reason.h"
+#include "results/sample.h"
 #include "trackers/tracker.h"
 #include "workloads/workload.h"
 
@@ -29,6 +30,9 @@ int cell_set(struct cell *cell, const char *name, const char *value,
 /* From a key, as cell.key; parameters left out have their defaults. -EINVAL
  * with what is wrong. */
 int cell_parse(struct cell *cell, const char *key, struct reason *why);
+
+/* Fill what a sample says of its cell. */
+void cell_describe(const struct cell *cell, struct sample *sample);
 
 /* What the cell needs of memory, huge pages and swap. -errno when the
  * parameters do not go together. */

@@ -58,6 +58,28 @@ void clock_measure(struct clock_quality *quality)
 		step_ns < INT64_MAX ? step_ns : coarse_step_ns();
 }
 
+/* What a tick takes at least, and two readings of the clock in a row never. */
+static const int64_t tick_ns = 700;
+
+/* Several ticks of the slowest timer, 100 Hz: enough for work that a kernel
+ * thread was asked to do, and for a grace period of RCU. */
+static const struct timespec settle = { .tv_nsec = 40000000 };
+
+/* Without a tick for so long, there is none. */
+static const int64_t tickless_ns = 50000000;
+
+void clock_await_tick(void)
+{
+	int64_t start_ns, last_ns, now_ns;
+
+	nanosleep(&settle, NULL);
+	start_ns = last_ns = now_ns = clock_now_ns();
+	while (now_ns - last_ns < tick_ns && now_ns - start_ns < tickless_ns) {
+		last_ns = now_ns;
+		now_ns = clock_now_ns();
+	}
+}
+
 int clock_source(const char *root, char *name, size_t size)
 {
 	int ret = rooted_read(root,

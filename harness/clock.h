@@ -16,6 +16,22 @@ static inline int64_t clock_now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* What the clock of this machine is worth. */
+enum clock_meaning {
+	CLOCK_TIME,
+	/* An emulator's clock that advances by one nanosecond with each
+	 * instruction: differences are instructions. */
+	CLOCK_INSTRUCTIONS,
+	CLOCK_NOTHING, /* another emulator's: differences mean nothing */
+};
+
+/*
+ * Let everything else run that wants to, and return right behind a tick of the
+ * timer. What follows and is shorter than the time between ticks has none in
+ * it; what is longer has always the same number.
+ */
+void clock_await_tick(void);
+
 struct clock_quality {
 	double cost_ns; /* of one clock_now_ns(), median */
 	/* The smallest step seen between two readings in a row that differ.

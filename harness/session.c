@@ -26,6 +26,13 @@ static void add(int64_t *figure, int64_t value)
 	*figure = *figure == SAMPLE_NULL ? value : *figure + value;
 }
 
+static int64_t start_clock(const struct session *s)
+{
+	if (s->await_tick)
+		clock_await_tick();
+	return clock_now_ns();
+}
+
 /* Add the time since @start_ns to a phase. */
 static void stop_clock(int64_t start_ns, int64_t *phase_ns)
 {
@@ -110,7 +117,7 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	t->resident_pages = s->work.resident_pages;
 	s->vmas_before = procfs_vmas(t->pid);
 	s->pagetable_kb_before = procfs_pagetable_kb(t->pid);
-	start_ns = clock_now_ns();
+	start_ns = start_clock(s);
 	ret = t->tracker->open(t);
 	stop_clock(start_ns, &figures->ns.open);
 	s->opened = !ret;
@@ -121,7 +128,7 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 
 static void close_tracker(struct session *s, struct sample_figures *figures)
 {
-	int64_t start_ns = clock_now_ns();
+	int64_t start_ns = start_clock(s);
 
 	s->tracking.tracker->close(&s->tracking);
 	stop_clock(start_ns, &figures->ns.close);
@@ -132,7 +139,7 @@ static void close_tracker(struct session *s, struct sample_figures *figures)
 
 static int disarm_tracker(struct session *s, struct sample_figures *figures)
 {
-	int64_t start_ns = clock_now_ns();
+	int64_t start_ns = start_clock(s);
 	int ret;
 
 	ret = s->tracking.tracker->disarm(&s->tracking);
@@ -176,7 +183,7 @@ static int arm(struct session *s, struct sample_figures *figures)
 	if (s->armed)
 		return 0;
 	getrusage(RUSAGE_SELF, &usage);
-	start_ns = clock_now_ns();
+	start_ns = start_clock(s);
 	ret = s->tracking.tracker->arm(&s->tracking);
 	stop_clock(start_ns, &figures->ns.arm);
 	add_usage(s, &usage, figures);
@@ -202,7 +209,7 @@ static void store(struct session *s, const struct epoch *epoch,
 		workload->read(&s->work);
 	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
 		return;
-	start_ns = clock_now_ns();
+	start_ns = start_clock(s);
 	workload->write(&s->work, 0, s->work.stores.nr);
 	stop_clock(start_ns, &figures->ns.write);
 }
@@ -243,7 +250,7 @@ static int collect(struct session *s, struct sample_figures *figures)
 	s->reported = &s->chunk;
 	do {
 		s->chunk.nr = 0;
-		start_ns = clock_now_ns();
+		start_ns = start_clock(s);
 		ret = hook(&s->tracking, &s->chunk);
 		stop_clock(start_ns, phase_ns);
 		/* Copied only where it has to be: for the cache's sake. */
@@ -455,8 +462,10 @@ int session_replay(struct session *s, const struct epoch *epoch,
 {
 	struct sample_figures untimed;
 	const struct reason *failed;
+	bool await_tick = s->await_tick;
 	int ret;
 
+	s->await_tick = false;
 	sample_figures_clear(&untimed);
 	ret = prepare(s, epoch, &untimed, &failed);
 	if (ret)
@@ -482,9 +491,11 @@ int session_replay(struct session *s, const struct epoch *epoch,
 		goto out_failed;
 	note_peak(s, figures);
 	figures->anon_huge_kb.after = procfs_anon_huge_kb(tracked_pid(s));
+	s->await_tick = await_tick;
 	return 0;
 
 out_failed:
+	s->await_tick = await_tick;
 	figures->vmas.armed = SAMPLE_NULL;
 	figures->vmas.peak = SAMPLE_NULL;
 	figures->pagetable_kb.peak = SAMPLE_NULL;

@@ -20,6 +20,9 @@ struct session {
 	bool in_force; /* armed once, and not disarmed since */
 	bool armed;    /* all pages count as clean: no need to arm */
 	bool atomic;   /* collect=atomic: collect_and_arm in place of collect */
+	/* Phases begin right behind a tick of the timer. Set after
+	 * session_create(), where instructions are counted. */
+	bool await_tick;
 
 	struct region_array chunk; /* what one collect call fills */
 	struct region_array whole; /* all chunks, where one was too small */

@@ -11,11 +11,26 @@
 
 /* As the order says. */
 static bool lockstep;
+static enum clock_meaning meaning;
 
-static int send_report(const struct target_report *report)
+/* Phases were timed with a clock that may be no clock. */
+static void say_what_was_counted(struct sample_figures *figures)
+{
+	struct sample_figures nothing;
+
+	if (meaning == CLOCK_TIME)
+		return;
+	sample_figures_clear(&nothing);
+	if (meaning == CLOCK_INSTRUCTIONS)
+		figures->insn = figures->ns;
+	figures->ns = nothing.ns;
+}
+
+static int send_report(struct target_report *report)
 {
 	char taken;
 
+	say_what_was_counted(&report->result.figures);
 	if (send(TARGET_SOCKET, report, sizeof(*report), MSG_NOSIGNAL) !=
 	    sizeof(*report))
 		return -EPIPE;
@@ -91,6 +106,7 @@ static int run_cell(const struct target_order *order)
 	ret = session_create(&session, &cell, &order->place, &why);
 	if (ret)
 		report_failure(&why);
+	session.await_tick = meaning == CLOCK_INSTRUCTIONS;
 	for (int i = 0; !ret && i < target_epochs(order->measured_epochs); i++)
 		ret = run_epoch(&session, (unsigned int)i,
 				order->measured_epochs);
@@ -107,5 +123,6 @@ int target_main(void)
 		return 2;
 	order.key[sizeof(order.key) - 1] = '\0';
 	lockstep = order.lockstep;
+	meaning = order.clock;
 	return run_cell(&order);
 }

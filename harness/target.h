@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "harness/cell.h"
+#include "harness/clock.h"
 #include "harness/placement.h"
 #include "harness/session.h"
 
@@ -19,6 +20,7 @@ struct target_order {
 	 * a phase. With one, waiting would idle the target's, and cool its
 	 * cache. */
 	bool lockstep;
+	enum clock_meaning clock;
 };
 
 /* What a target tells the runner: one message an epoch. */

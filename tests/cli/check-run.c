@@ -9,6 +9,7 @@
  *   --same-stores   every epoch N of the run dirtied the same regions
  *   --partial       the run was interrupted: processes may not have ended
  *   --samples-only  also, gbench.json is not looked at
+ *   --instructions  phases are counted in instructions, not in ns
  *   --json FILE     whether that is JSON, as far as jansson is strict
  */
 #include <errno.h>
@@ -336,6 +337,7 @@ int main(int argc, char **argv)
 		{ "same-stores", no_argument, &options.same_stores, 1 },
 		{ "partial", no_argument, &options.partial, 1 },
 		{ "samples-only", no_argument, &options.samples_only, 1 },
+		{ "instructions", no_argument, NULL, 'i' },
 		{ "json", required_argument, NULL, 'j' },
 		{ 0 },
 	};
@@ -346,6 +348,8 @@ int main(int argc, char **argv)
 			options.processes = strtoll(optarg, NULL, 10);
 		else if (option == 'm')
 			options.measured = strtoll(optarg, NULL, 10);
+		else if (option == 'i')
+			row_expect_instructions();
 		else if (option == 'j')
 			json_decref(runfiles_load(optarg));
 		else if (option)

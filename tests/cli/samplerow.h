@@ -22,6 +22,9 @@ bool row_has_epoch(const json_t *row);
 /* arm + write + collect, whatever of them ran. */
 int64_t row_total_ns(const json_t *row);
 
+/* The rows have instructions in place of times. */
+void row_expect_instructions(void);
+
 /* Report whatever cannot be right in the line itself. */
 void row_check(const char *where, const json_t *row);
 

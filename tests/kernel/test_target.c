@@ -146,6 +146,33 @@ static void every_epoch_is_reported(void **state)
 	}
 }
 
+/* Of a clock that is none, not one figure may look like time. */
+static void phases_are_named_after_the_clock(void **state)
+{
+	struct spawn_request request = make_request(DENSE("none"), 60 * SEC);
+	struct sample_figures *figures;
+	struct heard heard;
+	struct reason why;
+
+	(void)state;
+	request.order.clock = CLOCK_INSTRUCTIONS;
+	assert_int_equal(run(&request, &heard, &why), 0);
+	assert_true(heard.nr > 0);
+	for (int i = 0; i < heard.nr; i++) {
+		figures = &heard.reports[i].result.figures;
+		assert_true(sample_phases_empty(&figures->ns));
+		assert_false(sample_phases_empty(&figures->insn));
+	}
+	request.order.clock = CLOCK_NOTHING;
+	assert_int_equal(run(&request, &heard, &why), 0);
+	assert_true(heard.nr > 0);
+	for (int i = 0; i < heard.nr; i++) {
+		figures = &heard.reports[i].result.figures;
+		assert_true(sample_phases_empty(&figures->ns));
+		assert_true(sample_phases_empty(&figures->insn));
+	}
+}
+
 static void a_liar_is_no_broken_target(void **state)
 {
 	struct spawn_request request = make_request(DENSE("liar"), 60 * SEC);
@@ -501,6 +528,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_epoch_is_reported),
+		cmocka_unit_test(phases_are_named_after_the_clock),
 		cmocka_unit_test(a_liar_is_no_broken_target),
 		cmocka_unit_test(a_crash_is_told_by_its_signal),
 		cmocka_unit_test(a_hang_ends_at_its_limit),

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* boots.jsonl: in which order which kernels were booted, and how it went. */
+#ifndef DIRTYBENCH_BOOTLOG_H
+#define DIRTYBENCH_BOOTLOG_H
+
+#include <jansson.h>
+
+#include "harness/reason.h"
+
+struct bootlog;
+
+/* Make @path, which must not exist. -errno. */
+int bootlog_open(struct bootlog **log, const char *path, struct reason *why);
+
+/* Append one line, at once; takes over the reference. -errno. */
+int bootlog_append(struct bootlog *log, json_t *line, struct reason *why);
+void bootlog_close(struct bootlog *log);
+
+#endif

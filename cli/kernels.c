@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dirtybench kernels: gets other kernels and works with them. */
+#include "cli/kernels.h"
+
+#include <stddef.h>
+
+#include "cli/commands.h"
+#include "cli/commandtable.h"
+
+static const struct command commands[] = {
+	{ "fetch", kernels_fetch_main, "get kernels of Debian into the cache" },
+	{ "list", kernels_list_main, "what the cache has" },
+	{ "run", kernels_run_main, "boot kernels and measure in each" },
+	{ .name = NULL },
+};
+
+int kernels_main(int argc, char **argv)
+{
+	return command_run(commands, "dirtybench kernels", argc, argv);
+}
