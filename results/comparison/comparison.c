@@ -282,8 +282,11 @@ static void find_replicates_needed(struct comparison *comparison)
 	for (int i = 0; i < comparison->nr_rows; i++)
 		tested += !isnan(comparison->rows[i].contrast.p);
 	for (int i = 0; i < comparison->nr_rows; i++) {
-		const struct contrast *contrast = &comparison->rows[i].contrast;
+		struct contrast *contrast = &comparison->rows[i].contrast;
 
+		/* What one side lacks was not contrasted. */
+		if (!contrast->nr_base)
+			contrast->exploratory = comparison->exploratory;
 		able += !isnan(contrast->p) &&
 			contrast_can_claim(contrast->nr_base,
 					   contrast->nr_fresh, tested);
