@@ -85,7 +85,7 @@ finish 2
 expect_status 143 "nohup"
 
 # From a terminal: Ctrl-C goes to the runner, and not to the target as well.
-if command -v script >/dev/null; then
+if can_make_terminal; then
 	mkfifo keys
 	env --default-signal "$mark" script -qec \
 		"'$program' run -w dense -t none,mprotect ${endless[*]} -o typed" \

@@ -65,6 +65,10 @@ expect_mail() {
 $bad"
 }
 
+can_make_terminal() {
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null
+}
+
 skip() {
 	echo "skipped: $*"
 	exit 77

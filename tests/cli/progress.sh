@@ -10,7 +10,8 @@ if grep -q $'[\r\033]' "$scratch/out"; then
 	fail "control characters without a terminal"
 fi
 
-command -v script >/dev/null || skip "there is no script(1)"
+can_make_terminal ||
+	skip "no terminal can be made: needs script(1) and /dev/pts"
 
 # Standard output is a file, so that what script copies is standard error.
 on_terminal() {
