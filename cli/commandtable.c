@@ -18,7 +18,7 @@ void command_usage(const struct command *table, const char *program,
 
 	fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", program);
 	for (; table->name; table++)
-		fprintf(out, "  %-10s %s\n", table->name, table->summary);
+		fprintf(out, "  %-12s %s\n", table->name, table->summary);
 	fprintf(out, "\n%s COMMAND --help tells the options.\n", program);
 }
 

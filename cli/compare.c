@@ -54,22 +54,6 @@ static error_t parse_format(struct compare_options *options, const char *name)
 	return options_refuse(&why);
 }
 
-static error_t parse_gate(struct compare_options *options, const char *text)
-{
-	struct reason why;
-	char *end;
-	double percent = strtod(text, &end);
-
-	if (end != text && (!*end || !strcmp(end, "%")) && percent >= 0 &&
-	    isfinite(percent)) {
-		options->gate = percent / 100;
-		return 0;
-	}
-	reason_set(&why, 0, "--gate %s: has to be per cent, as 5%% or 2.5",
-		   text);
-	return options_refuse(&why);
-}
-
 enum {
 	KEY_ALL = COMPARING_KEYS,
 	KEY_FORMAT,
@@ -96,7 +80,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_FORMAT:
 		return parse_format(options, arg);
 	case KEY_GATE:
-		return parse_gate(options, arg);
+		return options_percent("gate", arg, &options->gate);
 	default:
 		return comparing_parse(&options->comparing, key, arg);
 	}

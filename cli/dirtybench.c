@@ -33,6 +33,7 @@ static const struct command commands[] = {
 	{ "repro", repro_main,
 	  "a C program that times a cell by hand, for a mail" },
 	{ "kernels", kernels_main, "boot kernels in QEMU and measure in each" },
+	{ "bundle", bundle_main, "this program, to run on another machine" },
 	{ "doctor", doctor_main, "what on this machine will disturb numbers" },
 };
 

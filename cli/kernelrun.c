@@ -11,19 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/bootlog.h"
-#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/kernelrun.h"
 #include "cli/kernels.h"
 #include "cli/options.h"
 #include "cli/sibling.h"
 #include "harness/clock.h"
 #include "harness/interrupt.h"
-#include "kernels/boot.h"
 #include "kernels/guestfiles.h"
-#include "kernels/image.h"
 #include "kernels/schedule.h"
-#include "results/summary/summary.h"
 #include "results/tables/table.h"
 
 /* What swapping in a guest needs; where it is built in, it is no module. */
@@ -42,39 +38,6 @@ static const double default_silence_s = 120;
 static const double emulated_limit_s = 600;
 
 enum { MAX_BOOTS = 1000, MAX_MEMORY_MB = 1 << 20 };
-
-struct kernels_options {
-	struct choice choice;
-	const char *folder, *append;
-	enum engine engine;
-	int boots, processes, epochs, memory_mb; /* 0: as the preset says */
-	double silence_s;
-	uint64_t seed;
-	bool seeded;
-	char **kernels;
-	int nr_kernels;
-};
-
-/* One of the kernels, and what came of it so far. */
-struct kernel {
-	struct kernel_image image;
-	struct module_list modules;
-	char label[64]; /* also the folder's name */
-	struct summary *summary;
-	int boots; /* guests started, those that continue another included */
-	bool given_up;
-};
-
-struct kernels_run {
-	const struct kernels_options *options;
-	struct plan plan;
-	struct kernel *kernels;
-	struct bootlog *log;
-	char program[PATH_MAX]; /* what runs in the guests */
-	int broke;		/* boots that ended as they should not */
-	bool stop;		/* no more boots: interrupted, disk full */
-	struct reason why;
-};
 
 static int complain(const char *what, const struct reason *why)
 {
@@ -211,9 +174,23 @@ static json_t *boot_line(const struct turn *turn,
 		result->rows, "cells_left", cells_left, "host_seconds", host_s);
 }
 
+/* Who gets the samples of a boot. */
+struct taker {
+	const struct kernels_run *run;
+	struct kernel *kernel;
+};
+
 static int take_sample(void *arg, const struct sample *sample)
 {
-	return summary_add(arg, sample);
+	const struct taker *taker = arg;
+	const struct kernels_watch *watch = taker->run->options->watch;
+	int ret = summary_add(taker->kernel->summary, sample);
+
+	if (!ret && watch)
+		ret = watch->sample(watch->arg,
+				    (int)(taker->kernel - taker->run->kernels),
+				    sample);
+	return ret;
 }
 
 static int count_left(const struct kernels_run *run, const bool *done)
@@ -250,6 +227,7 @@ static void fill_order(const struct kernels_run *run, const struct turn *turn,
 	order->engine = options->engine;
 	order->run = (char *)turn->run_name;
 	order->label = turn->kernel->label;
+	order->unclaimed = options->unclaimed;
 	order->start = start;
 	order->processes = processes_of(options);
 	order->epochs = options->epochs ? options->epochs : preset->epochs;
@@ -267,6 +245,7 @@ static void boot_with(struct kernels_run *run, const struct turn *turn,
 		      struct boot_result *result)
 {
 	const struct kernels_options *options = run->options;
+	struct taker taker = { .run = run, .kernel = turn->kernel };
 	struct boot_request request = {
 		.emulator = { .engine = options->engine,
 			      .vmlinuz = turn->kernel->image.vmlinuz,
@@ -279,7 +258,7 @@ static void boot_with(struct kernels_run *run, const struct turn *turn,
 		.done = done,
 		.silence_s = options->silence_s,
 		.sample = take_sample,
-		.arg = turn->kernel->summary,
+		.arg = &taker,
 	};
 	char folder[PATH_MAX];
 
@@ -326,6 +305,7 @@ static void check_complete(const struct kernels_run *run, const bool *done,
 /* 0 to go on with what is left. */
 static int boot_once(struct kernels_run *run, struct turn *turn, bool *done)
 {
+	const struct kernels_watch *watch = run->options->watch;
 	int64_t start_ns = clock_now_ns();
 	struct order order = { .nr_cells = 0 };
 	struct boot_result result;
@@ -342,6 +322,9 @@ static int boot_once(struct kernels_run *run, struct turn *turn, bool *done)
 	boot_with(run, turn, &order, done, &result);
 	free(order.cells);
 	check_complete(run, done, &result);
+	if (watch)
+		watch->booted(watch->arg, run,
+			      (int)(turn->kernel - run->kernels), &result);
 	left = count_left(run, done);
 	ret = bootlog_append(
 		run->log,
@@ -495,13 +478,17 @@ static int make_folders(struct kernels_run *run)
 	return ret;
 }
 
-static int run_kernels(const struct kernels_options *options)
+int kernels_run_all(const struct kernels_options *options)
 {
+	const struct kernels_watch *watch = options->watch;
 	struct kernels_run run = { .options = options };
 	int code = EXIT_USAGE;
 	int ret;
 
-	ret = plan_make(&run.plan, &options->choice, &run.why);
+	ret = options->nr_cells
+		      ? plan_from_keys(&run.plan, options->cells,
+				       options->nr_cells, &run.why)
+		      : plan_make(&run.plan, &options->choice, &run.why);
 	if (!ret)
 		ret = emulator_check(&run.why);
 	if (!ret)
@@ -509,13 +496,19 @@ static int run_kernels(const struct kernels_options *options)
 				   sizeof(run.program), &run.why);
 	if (!ret)
 		ret = open_kernels(&run);
+	if (!ret && watch)
+		ret = watch->begin(watch->arg, &run);
 	if (!ret)
 		ret = make_folders(&run);
 	if (!ret && interrupt_install())
 		ret = reason_set(&run.why, -errno, "cannot catch signals");
 	if (!ret) {
 		ret = take_turns(&run);
-		code = ret ? complain("", &run.why) : show(&run);
+		if (ret)
+			code = complain("", &run.why);
+		else
+			code = watch ? watch->show(watch->arg, &run)
+				     : show(&run);
 	} else {
 		complain("", &run.why);
 	}
@@ -525,36 +518,14 @@ static int run_kernels(const struct kernels_options *options)
 	return code;
 }
 
-enum {
-	KEY_BOOTS = CHOICE_KEY_NEXT,
-	KEY_ENGINE,
-	KEY_PROCESSES,
-	KEY_EPOCHS,
-	KEY_MEMORY,
-	KEY_APPEND,
-	KEY_SEED,
-	KEY_SILENCE
-};
+enum { KEY_CELL = KERNELS_KEY_NEXT };
 
 static const struct argp_option option_table[] = {
-	CHOICE_WORKLOAD_OPTION,
-	CHOICE_OPTIONS,
-	{ "engine", KEY_ENGINE, "NAME", 0,
-	  "icount (instructions, the default), kvm (time) or tcg (proof only)",
+	KERNELS_OPTIONS,
+	{ "cell", KEY_CELL, "KEY", 0,
+	  "this cell, as the samples name it, in place of a choice; may be "
+	  "repeated",
 	  0 },
-	{ "boots", KEY_BOOTS, "N", 0, "boots of each kernel, 1 by default", 0 },
-	{ "output", 'o', "DIR", 0, "folder of all runs; required", 0 },
-	{ "processes", KEY_PROCESSES, "N", 0,
-	  "targets a cell and boot; 1 by default, the preset's number with kvm",
-	  0 },
-	{ "epochs", KEY_EPOCHS, "N", 0, "measured epochs a target", 0 },
-	{ "memory", KEY_MEMORY, "MIB", 0, "of the guest, 4096 by default", 0 },
-	{ "append", KEY_APPEND, "TEXT", 0,
-	  "more words for the kernel's command line", 0 },
-	{ "seed", KEY_SEED, "N", 0,
-	  "of the order and of the guests' randomness; drawn by default", 0 },
-	{ "silence", KEY_SILENCE, "SECONDS", 0,
-	  "after which a guest hangs, 120 by default", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -566,9 +537,9 @@ static error_t parse_engine(const char *arg, struct kernels_options *options)
 							: 0;
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+error_t kernels_options_parse(int key, char *arg, struct argp_state *state,
+			      struct kernels_options *options)
 {
-	struct kernels_options *options = state->input;
 	int number;
 	error_t err;
 
@@ -576,27 +547,27 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'o':
 		options->folder = arg;
 		return 0;
-	case KEY_APPEND:
+	case KERNELS_KEY_APPEND:
 		options->append = arg;
 		return 0;
-	case KEY_ENGINE:
+	case KERNELS_KEY_ENGINE:
 		return parse_engine(arg, options);
-	case KEY_BOOTS:
+	case KERNELS_KEY_BOOTS:
 		return options_number("boots", arg, MAX_BOOTS, &options->boots);
-	case KEY_PROCESSES:
+	case KERNELS_KEY_PROCESSES:
 		return options_number("processes", arg, 1000,
 				      &options->processes);
-	case KEY_EPOCHS:
+	case KERNELS_KEY_EPOCHS:
 		return options_number("epochs", arg, 1000, &options->epochs);
-	case KEY_MEMORY:
+	case KERNELS_KEY_MEMORY:
 		return options_number("memory", arg, MAX_MEMORY_MB,
 				      &options->memory_mb);
-	case KEY_SEED:
+	case KERNELS_KEY_SEED:
 		err = options_number("seed", arg, INT_MAX, &number);
 		options->seed = (uint64_t)number;
 		options->seeded = !err;
 		return err;
-	case KEY_SILENCE:
+	case KERNELS_KEY_SILENCE:
 		err = options_number("silence", arg, 86400, &number);
 		options->silence_s = number;
 		return err;
@@ -609,7 +580,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int check_options(struct kernels_options *options)
+int kernels_options_check(struct kernels_options *options)
 {
 	struct reason why = { "" };
 
@@ -617,8 +588,6 @@ static int check_options(struct kernels_options *options)
 		reason_set(&why, 0,
 			   "which kernels? A version that was fetched, an "
 			   "image or a build tree");
-	else if (!options->folder)
-		reason_set(&why, 0, "-o DIR: where do the runs go?");
 	if (why.text[0])
 		return options_refuse(&why);
 	/* Small, so that it can be given by hand again. */
@@ -630,6 +599,44 @@ static int check_options(struct kernels_options *options)
 	return 0;
 }
 
+void kernels_options_init(struct kernels_options *options)
+{
+	*options = (struct kernels_options){
+		.boots = 1,
+		.memory_mb = DEFAULT_MEMORY_MB,
+		.silence_s = default_silence_s,
+	};
+}
+
+static error_t add_cell(struct kernels_options *options, char *key)
+{
+	char **grown = realloc(options->cells, (size_t)(options->nr_cells + 1) *
+						       sizeof(*grown));
+
+	if (!grown)
+		return ENOMEM;
+	options->cells = grown;
+	grown[options->nr_cells++] = key;
+	return 0;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	if (key == KEY_CELL)
+		return add_cell(state->input, arg);
+	return kernels_options_parse(key, arg, state, state->input);
+}
+
+static int check_folder(const struct kernels_options *options)
+{
+	struct reason why;
+
+	if (options->folder || !options->nr_kernels)
+		return 0;
+	reason_set(&why, 0, "-o DIR: where do the runs go?");
+	return options_refuse(&why);
+}
+
 int kernels_run_main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -637,22 +644,18 @@ int kernels_run_main(int argc, char **argv)
 		.parser = parse_option,
 		.args_doc = "KERNEL...",
 		.doc = "Boot each kernel in QEMU, in turns, and run the chosen "
-		       "cells in it.\vKERNEL is a version that was fetched, "
-		       "the path of an image (bzImage, vmlinuz) or a build "
-		       "tree.",
+		       "cells in it.\v" KERNELS_ARGS_DOC,
 	};
-	struct kernels_options options = {
-		.boots = 1,
-		.memory_mb = DEFAULT_MEMORY_MB,
-		.silence_s = default_silence_s,
-	};
+	struct kernels_options options;
 	int code = EXIT_USAGE;
 
+	kernels_options_init(&options);
 	options.choice.preset = preset_find("default", NULL);
 	if (!options_parse(&argp, argc, argv, &options) &&
-	    !check_options(&options))
-		code = run_kernels(&options);
+	    !check_folder(&options) && !kernels_options_check(&options))
+		code = kernels_run_all(&options);
 	choice_free(&options.choice);
+	free(options.cells);
 	if (interrupt_signal())
 		interrupt_die(interrupt_signal());
 	return code;

@@ -10,7 +10,13 @@
 static const struct command commands[] = {
 	{ "fetch", kernels_fetch_main, "get kernels of Debian into the cache" },
 	{ "list", kernels_list_main, "what the cache has" },
+	{ "matrix", kernels_matrix_main,
+	  "what each tracker tells of each kind of pages" },
 	{ "run", kernels_run_main, "boot kernels and measure in each" },
+	{ "series", kernels_series_main,
+	  "what each commit of a patch series did" },
+	{ "bisect-step", kernels_bisect_step_main,
+	  "whether a kernel is as good as another was" },
 	{ .name = NULL },
 };
 

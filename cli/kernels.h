@@ -3,8 +3,11 @@
 #ifndef DIRTYBENCH_KERNELS_H
 #define DIRTYBENCH_KERNELS_H
 
+int kernels_bisect_step_main(int argc, char **argv);
 int kernels_fetch_main(int argc, char **argv);
 int kernels_list_main(int argc, char **argv);
+int kernels_matrix_main(int argc, char **argv);
 int kernels_run_main(int argc, char **argv);
+int kernels_series_main(int argc, char **argv);
 
 #endif

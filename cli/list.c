@@ -70,6 +70,7 @@ static int print_matrix(void)
 {
 	struct libscols_table *table = scols_new_table();
 	struct reasons reasons = { .nr = 0 };
+	char line[sizeof(reasons.text[0]) + 2];
 	int ret = table ? 0 : -ENOMEM;
 
 	if (!ret && !scols_table_new_column(table, "tracker", 0, 0))
@@ -87,8 +88,8 @@ static int print_matrix(void)
 		return ret;
 	puts("\n+ can be run here");
 	for (int i = 0; i < reasons.nr; i++) {
-		printf("%c ", 'a' + i);
-		text_wrap(stdout, 2, reasons.text[i]);
+		snprintf(line, sizeof(line), "%c %s", 'a' + i, reasons.text[i]);
+		text_wrap(stdout, 2, line);
 	}
 	return 0;
 }

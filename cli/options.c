@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,4 +128,20 @@ int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 		return ret;
 	explain(argp, refused_word(argp, argc, argv));
 	return EINVAL;
+}
+
+error_t options_percent(const char *name, const char *text, double *fraction)
+{
+	struct reason why;
+	char *end;
+	double percent = strtod(text, &end);
+
+	if (end != text && (!*end || !strcmp(end, "%")) && percent >= 0 &&
+	    isfinite(percent)) {
+		*fraction = percent / 100;
+		return 0;
+	}
+	reason_set(&why, 0, "--%s %s: has to be per cent, as 5%% or 2.5", name,
+		   text);
+	return options_refuse(&why);
 }

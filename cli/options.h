@@ -24,4 +24,10 @@ error_t options_refuse(const struct reason *why);
 error_t options_number(const char *name, const char *text, int most,
 		       int *value);
 
+/*
+ * The value @text of option --@name, per cent, with or without the sign, into
+ * *@fraction: 0.05 for 5%. 0 or EINVAL after one line.
+ */
+error_t options_percent(const char *name, const char *text, double *fraction);
+
 #endif

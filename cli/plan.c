@@ -161,6 +161,9 @@ static int add_row(struct plan *plan, const struct choice *choice,
 
 	for (int i = 0; workloads[i]; i++) {
 		workload = workloads[i];
+		if (workload->aside && !choice->workloads &&
+		    !strcmp(row->workloads, "*"))
+			continue;
 		if (!list_contains(row->workloads, workload->name) ||
 		    !list_contains(choice->workloads, workload->name))
 			continue;

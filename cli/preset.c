@@ -69,6 +69,40 @@ static const struct preset_row full_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Proving takes few pages; those of a huge page make a unit, and a quarter of
+ * four is one. */
+static const struct preset_row matrix_rows[] = {
+	{ "dense", "*", "size=2m" },
+	{ "dense", "*", "size=2m order=shuffled pattern=clustered" },
+	{ "dense", "scan,scan-resident", "size=2m collect=atomic" },
+	{ "asan-shadow", "*", "size=1g heap=16m" },
+	{ "asan-shadow", "*", "size=1g heap=16m read-holes=yes" },
+	{ "asan-shadow", "uffd-sigbus,uffd-wp",
+	  "size=1g heap=16m unpopulated=yes" },
+	{ "thp", "*", "size=8m" },
+	{ "thp", "*", "size=8m state=split" },
+	{ "thp", "*", "size=8m state=split-armed" },
+	{ "thp", "scan,scan-resident", "size=8m collect=atomic" },
+	{ "hugetlb", "*", "size=8m" },
+	{ "hugetlb", "*", "size=8m sharing=shared" },
+	{ "hugetlb", "scan,scan-resident", "size=8m collect=atomic" },
+	{ "holes", "*", "size=8m" },
+	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=yes" },
+	{ "holes", "*", "size=8m pages=hugetlb" },
+	{ "merged", "*", "size=2m" },
+	{ "swapped", "*", "size=2m backend=zram" },
+	{ "swapped", "*", "size=2m backend=zram when=after-arm" },
+	{ "swapped", "*", "size=2m backend=zram when=after-write" },
+	{ "forked", "*", "size=2m" },
+	{ "forked", "*", "size=2m writer=child" },
+	{ "forked", "*", "size=2m tracked=child" },
+	{ "forked", "*", "size=2m writer=child tracked=child" },
+	{ NULL, NULL, NULL },
+};
+
+const struct preset preset_matrix = { "matrix", "every kind of pages, small", 1,
+				      2, matrix_rows };
+
 const struct preset presets[] = {
 	{ "quick", "every pair once over, in seconds", 3, 2, quick_rows },
 	{ "default", "every pair, enough for intervals", 10, 4, default_rows },

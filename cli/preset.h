@@ -26,6 +26,10 @@ struct preset {
 
 extern const struct preset presets[]; /* ended by a NULL name */
 
+/* Small cells for every kind of pages, to prove and not to measure. It is none
+ * of those that are chosen by name. */
+extern const struct preset preset_matrix;
+
 /* NULL when there is none of that name; @why names the nearest. */
 const struct preset *preset_find(const char *name, struct reason *why);
 

@@ -387,6 +387,15 @@ int recorder_hand_over(struct recorder *recorder, const char *name,
 	return lost_channel(ret, why);
 }
 
+int recorder_give_up(struct recorder *recorder, const struct reason *stuck,
+		     struct reason *why)
+{
+	if (recorder->channel < 0)
+		return 0;
+	wire_send(recorder->channel, WIRE_TROUBLE, stuck->text);
+	return reason_set(why, -EDEADLK, "%s", stuck->text);
+}
+
 static int append(struct recorder *r, const struct sample *sample,
 		  struct reason *why)
 {

@@ -48,6 +48,12 @@ int recorder_begin(struct recorder *recorder, const struct cell *cell,
 int recorder_hand_over(struct recorder *recorder, const char *name,
 		       const char *path, struct reason *why);
 
+/* In a guest, whose kernel is stuck in a cell: @stuck is why. What is left is
+ * for the next boot, and the host gives the cell its row. -EDEADLK with @why;
+ * outside of a guest 0, and nothing happens. */
+int recorder_give_up(struct recorder *recorder, const struct reason *stuck,
+		     struct reason *why);
+
 /* Append an epoch that a target reported, and count it in the summary. */
 int recorder_report(struct recorder *recorder, const struct cell *cell,
 		    int process, const struct target_report *report,

@@ -181,7 +181,12 @@ static void run_process(struct cell_run *cr)
 	if (!ret || ret == -ECANCELED || run->write_error)
 		return;
 	cr->failed = why;
-	record_trouble(cr, cr->process, STATUS_FAIL, &why);
+	/* It keeps its memory, which other cells would lack. */
+	if (ret == -EDEADLK)
+		note_write(run,
+			   recorder_give_up(run->recorder, &why, &run->why));
+	if (!run->write_error)
+		record_trouble(cr, cr->process, STATUS_FAIL, &why);
 }
 
 static void run_once(struct bench_run *bench, void *arg)
@@ -456,6 +461,8 @@ static int run_with(const struct run_options *options,
 				     &run.why);
 	else
 		ret = plan_make(&run.plan, &options->choice, &run.why);
+	for (int i = 0; order && !ret && i < run.plan.nr; i++)
+		run.plan.cells[i].unclaimed = order->unclaimed;
 	if (ret)
 		complain(&run.why, EXIT_USAGE);
 	else

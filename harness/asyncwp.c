@@ -87,3 +87,14 @@ void asyncwp_close(struct tracking *t)
 	close(wp->uffd);
 	free(wp);
 }
+
+const char *asyncwp_misled_by(enum mapping_event event,
+			      const struct params *params)
+{
+	(void)params;
+	if (event == EVENT_FILL_HUGETLB)
+		return "PAGEMAP_SCAN does not protect holes of hugetlbfs, so "
+		       "that reading them counts as writing, and some kernels "
+		       "hang in it";
+	return NULL;
+}

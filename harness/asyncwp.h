@@ -43,5 +43,7 @@ int asyncwp_collect(struct tracking *t, struct region_array *out);
 int asyncwp_collect_and_arm(struct tracking *t, struct region_array *out);
 int asyncwp_disarm(struct tracking *t);
 void asyncwp_close(struct tracking *t);
+const char *asyncwp_misled_by(enum mapping_event event,
+			      const struct params *params);
 
 #endif

@@ -98,9 +98,14 @@ static int check_kinds(const struct cell *cell, const struct needs *needs,
 		       struct reason *why)
 {
 	const struct tracker *tracker = cell->tracker;
+	const char *cannot = NULL;
 
 	if (tracker->granule[needs->kind] == GRANULE_NONE)
-		return reason_set(why, -EOPNOTSUPP, "%s", tracker->cannot);
+		cannot = tracker->cannot;
+	else if (tracker->misled_by)
+		cannot = tracker->misled_by(needs->event, &cell->params);
+	if (cannot && !cell->unclaimed)
+		return reason_set(why, -EOPNOTSUPP, "%s", cannot);
 	if (needs->other_process && !tracker->other_process)
 		return reason_set(why, -EOPNOTSUPP,
 				  "%s follows only the process it is in, and "

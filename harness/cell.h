@@ -3,6 +3,8 @@
 #ifndef DIRTYBENCH_CELL_H
 #define DIRTYBENCH_CELL_H
 
+#include <stdbool.h>
+
 #include "harness/params.h"
 #include "harness/reason.h"
 #include "results/sample.h"
@@ -15,6 +17,9 @@ struct cell {
 	const struct workload *workload;
 	const struct tracker *tracker;
 	struct params params; /* the workload's and the tracker's */
+	/* Run even where the tracker declares that it cannot follow such
+	 * pages: to see what it then tells. Never set by cell_init(). */
+	bool unclaimed;
 	/* workload/tracker/key:value/..., keys sorted, defaults included. */
 	char key[CELL_KEY_BYTES];
 };

@@ -8,7 +8,9 @@
 
 int faultlog_open(struct faultlog *log, struct tracking *t)
 {
-	log->max = 2 * t->resident_pages;
+	log->max =
+		2 * (t->resident_pages > t->storable_pages ? t->resident_pages
+							   : t->storable_pages);
 	log->granule =
 		buffers_alloc(t->buffers, log->max * sizeof(*log->granule));
 	if (!log->granule)

@@ -17,6 +17,18 @@ enum page_kind {
 /* "base", "thp", "thp-split", "hugetlb-private", "hugetlb-shared". */
 const char *page_kind_name(enum page_kind kind);
 
+/* What happens to the tracked memory between arming and collecting, besides
+ * stores to populated pages: some trackers take it for writes, or miss them. */
+enum mapping_event {
+	EVENT_NOTHING,
+	EVENT_SPLIT,	    /* base-page entries take the place of a PMD's */
+	EVENT_MERGE,	    /* the mapping grows by a new neighbour */
+	EVENT_FILL,	    /* stores populate holes, and so do reads */
+	EVENT_FILL_HUGETLB, /* the same, of hugetlbfs */
+	EVENT_READ_HOLES,   /* reads populate holes, and no store does */
+	MAPPING_EVENTS
+};
+
 /* How finely a tracker tells written pages of a kind apart. */
 enum granule {
 	GRANULE_NONE, /* it cannot follow this kind */

@@ -115,6 +115,8 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	t->ranges = s->work.ranges;
 	t->nr_ranges = s->work.nr_ranges;
 	t->resident_pages = s->work.resident_pages;
+	t->storable_pages = s->work.stores.nr_candidates *
+			    (s->work.stores.unit_bytes / page_bytes());
 	s->vmas_before = procfs_vmas(t->pid);
 	s->pagetable_kb_before = procfs_pagetable_kb(t->pid);
 	start_ns = start_clock(s);

@@ -213,10 +213,10 @@ int spawn_target(const struct spawn_request *request, report_fn report,
 		reason_set(why, ret, "did not end within %g s",
 			   (double)request->time_limit_ns / 1e9);
 	if (!bury(&child, &status))
-		reason_set(why, ret ? ret : -ECHILD,
-			   "the kernel does not let the target die (process "
-			   "%d is left behind)",
-			   (int)child.pid);
+		ret = reason_set(why, -EDEADLK,
+				 "the kernel does not let the target die "
+				 "(process %d is left behind)",
+				 (int)child.pid);
 	drain(&child, report, arg);
 	if (!ret)
 		ret = explain_end(&child,

@@ -23,7 +23,7 @@ typedef void (*report_fn)(const struct target_report *report, void *arg);
  * signal, ran out of memory, ended without a report) with @why; -ECANCELED
  * when this process was asked to stop (interrupt.h); other -errno when no
  * target could be started. Nothing of the target is left running, unless the
- * kernel does not let it die: then @why says so.
+ * kernel does not let it die: -EDEADLK.
  */
 int spawn_target(const struct spawn_request *request, report_fn report,
 		 void *arg, struct reason *why);

@@ -56,6 +56,15 @@ bool uffd_arms_holes(const struct params *params)
 	return params_is(params, "unpopulated", "yes");
 }
 
+const char *uffd_misled_by(enum mapping_event event,
+			   const struct params *params)
+{
+	if (event == EVENT_FILL && !uffd_arms_holes(params))
+		return "a hole cannot be write-protected without "
+		       "unpopulated=yes, and its first store is missed";
+	return NULL;
+}
+
 uint64_t uffd_features(const struct params *params)
 {
 	return uffd_arms_holes(params) ? UFFD_FEATURE_WP_UNPOPULATED : 0;

@@ -34,6 +34,9 @@ int uffd_open(uint64_t features, const char *feature_names, struct reason *why);
 uint64_t uffd_features(const struct params *params);
 /* tracker.arms_holes of these. */
 bool uffd_arms_holes(const struct params *params);
+/* tracker.misled_by of these. */
+const char *uffd_misled_by(enum mapping_event event,
+			   const struct params *params);
 
 /* Register for write protection. -EINVAL: not possible for that memory. */
 int uffd_register(int fd, uint64_t start, uint64_t end);

@@ -165,6 +165,9 @@ static int take_message(void *arg, enum wire_word word, const char *text,
 		return keep_file(boot, text, bytes, length);
 	case WIRE_TROUBLE:
 		boot->troubled = true;
+		/* In a cell it is the kernel that does not go on. */
+		if (result->cell >= 0)
+			result->how = BREAK_HANG;
 		reason_set(&result->why, 0, "%s", text);
 		return 0;
 	case WIRE_END:
@@ -280,6 +283,10 @@ static void explain(const struct boot *boot)
 	enum console_finding finding = read_console(boot, line, sizeof(line));
 
 	if (finding > CONSOLE_LOCKUP)
+		boot->result->how = BREAK_OOPS;
+	else if (finding != CONSOLE_EMULATOR && boot->silent)
+		boot->result->how = BREAK_HANG;
+	if (finding > CONSOLE_LOCKUP)
 		reason_set(why, 0, "%s: %s", console_finding_name(finding),
 			   line);
 	else if (finding == CONSOLE_EMULATOR)
@@ -342,7 +349,7 @@ static void judge(struct boot *boot, int ret)
 		result->cell = -1;
 		return;
 	}
-	if (boot->ended) {
+	if (boot->ended && !boot->troubled) {
 		result->end = BOOT_COMPLETE;
 		return;
 	}

@@ -33,10 +33,17 @@ enum boot_end {
 	NR_BOOT_ENDS,
 };
 
+enum boot_break {
+	BREAK_OTHER,
+	BREAK_HANG, /* no word any more, or a process that does not die */
+	BREAK_OOPS, /* or a panic */
+};
+
 struct boot_result {
 	enum boot_end end;
-	struct reason why; /* for all but BOOT_COMPLETE */
-	int cell;	   /* that it broke in; -1 */
+	enum boot_break how; /* for BOOT_BROKE */
+	struct reason why;   /* for all but BOOT_COMPLETE */
+	int cell;	     /* that it broke in; -1 */
 	int rows;
 	char release[72], boot[40];
 };

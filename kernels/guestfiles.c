@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "kernels/initramfs.h"
 #include "kernels/loaded.h"
+#include "kernels/packing.h"
 
 /* Places to mount something. */
 static const char *const folders[] = { "/dev", "/proc", "/sys",	   "/run",
@@ -27,26 +27,26 @@ static const struct {
 	{ "/dev/ttyS1", 4, 65 },
 };
 
-static int add_base(struct initramfs *archive, struct reason *why)
+static int add_base(struct packing *archive, struct reason *why)
 {
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < sizeof(folders) / sizeof(folders[0]);
 	     i++)
-		ret = initramfs_folder(archive, folders[i], why);
+		ret = packing_folder(archive, folders[i], why);
 	for (size_t i = 0; !ret && i < sizeof(devices) / sizeof(devices[0]);
 	     i++)
-		ret = initramfs_device(archive, devices[i].path, S_IFCHR,
-				       devices[i].major, devices[i].minor, why);
+		ret = packing_device(archive, devices[i].path, S_IFCHR,
+				     devices[i].major, devices[i].minor, why);
 	return ret;
 }
 
 static int add_library(void *arg, const char *path, struct reason *why)
 {
-	return initramfs_copy(arg, path, path, 0755, why);
+	return packing_copy(arg, path, path, 0755, why);
 }
 
-static int add_module(struct initramfs *archive, const struct module *module,
+static int add_module(struct packing *archive, const struct module *module,
 		      struct reason *why)
 {
 	char path[PATH_MAX];
@@ -59,12 +59,12 @@ static int add_module(struct initramfs *archive, const struct module *module,
 		return ret;
 	snprintf(path, sizeof(path), ORDER_MODULE_FOLDER "/%s.ko",
 		 module->name);
-	ret = initramfs_bytes(archive, path, 0644, data, length, why);
+	ret = packing_bytes(archive, path, 0644, data, length, why);
 	free(data);
 	return ret;
 }
 
-static int add_modules(struct initramfs *archive,
+static int add_modules(struct packing *archive,
 		       const struct module_list *modules, struct reason *why)
 {
 	int ret = 0;
@@ -74,19 +74,18 @@ static int add_modules(struct initramfs *archive,
 	return ret;
 }
 
-static int add_config(struct initramfs *archive,
-		      const struct kernel_image *image, struct reason *why)
+static int add_config(struct packing *archive, const struct kernel_image *image,
+		      struct reason *why)
 {
 	char path[PATH_MAX];
 
 	if (!image->config || !image->release)
 		return 0;
 	snprintf(path, sizeof(path), "/boot/config-%s", image->release);
-	return initramfs_copy(archive, path, image->config, 0644, why);
+	return packing_copy(archive, path, image->config, 0644, why);
 }
 
-static int add_order(struct initramfs *archive,
-		     const struct module_list *modules,
+static int add_order(struct packing *archive, const struct module_list *modules,
 		     const struct order *order, struct reason *why)
 {
 	struct order full = *order;
@@ -103,8 +102,7 @@ static int add_order(struct initramfs *archive,
 	free(full.modules);
 	if (!text)
 		return reason_set(why, -ENOMEM, "no memory");
-	ret = initramfs_bytes(archive, ORDER_PATH, 0644, text, strlen(text),
-			      why);
+	ret = packing_bytes(archive, ORDER_PATH, 0644, text, strlen(text), why);
 	free(text);
 	return ret;
 }
@@ -113,15 +111,15 @@ int guest_files(const char *program, const struct kernel_image *image,
 		const struct module_list *modules, const struct order *order,
 		struct reason *why)
 {
-	struct initramfs *archive;
+	struct packing *archive;
 	int ret;
 
-	ret = initramfs_create(&archive, why);
+	ret = packing_create(&archive, PACKING_INITRAMFS, why);
 	if (ret)
 		return ret;
 	ret = add_base(archive, why);
 	if (!ret)
-		ret = initramfs_copy(archive, "/init", program, 0755, why);
+		ret = packing_copy(archive, "/init", program, 0755, why);
 	if (!ret)
 		ret = loaded_each(program, add_library, archive, why);
 	if (!ret)
@@ -131,7 +129,7 @@ int guest_files(const char *program, const struct kernel_image *image,
 	if (!ret)
 		ret = add_order(archive, modules, order, why);
 	if (!ret)
-		return initramfs_finish(archive, why);
-	initramfs_discard(archive);
+		return packing_finish(archive, why);
+	packing_discard(archive);
 	return ret;
 }

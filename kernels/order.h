@@ -3,6 +3,7 @@
 #ifndef DIRTYBENCH_ORDER_H
 #define DIRTYBENCH_ORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "harness/clock.h"
@@ -40,6 +41,8 @@ struct order {
 	double time_limit_s; /* for a target, on the guest's clock */
 	char **cells;	     /* keys */
 	int nr_cells;
+	/* Whether cells are run that their tracker declares impossible. */
+	bool unclaimed;
 	char **modules; /* ORDER_MODULE_FOLDER has NAME.ko of each */
 	int nr_modules;
 };

@@ -17,7 +17,7 @@ enum wire_word {
 	WIRE_CELL,   /* a cell begins, or its next process: its key */
 	WIRE_SAMPLE, /* a line of samples.jsonl */
 	WIRE_FILE,
-	WIRE_TROUBLE, /* a sentence: why the guest cannot do what it should */
+	WIRE_TROUBLE, /* a sentence: why the guest cannot go on */
 	WIRE_END,     /* all is done: the exit code */
 	NR_WIRE_WORDS,
 };

@@ -77,6 +77,7 @@ const struct tracker tracker_pagemap = {
 		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
 		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
 		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+	.misled_by = asyncwp_misled_by,
 	.probe = probe,
 	.open = open_pagemap,
 	.arm = asyncwp_arm,

@@ -46,6 +46,7 @@ const struct tracker tracker_scan_resident = {
 		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
 		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
 	.params = params,
+	.misled_by = asyncwp_misled_by,
 	.probe = probe,
 	.open = open_scan_resident,
 	.arm = asyncwp_arm,

@@ -21,6 +21,16 @@ static bool arms_holes(const struct params *values)
 	return true;
 }
 
+static const char *misled_by(enum mapping_event event,
+			     const struct params *values)
+{
+	if (event == EVENT_FILL || event == EVENT_READ_HOLES)
+		return "some kernels (Linux 6.16 to 7.0) do not protect holes "
+		       "without a page table, and all holes of one count as "
+		       "written once a page there is touched";
+	return asyncwp_misled_by(event, values);
+}
+
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
@@ -44,6 +54,7 @@ const struct tracker tracker_scan = {
 		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
 	.params = params,
 	.arms_holes = arms_holes,
+	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_scan,
 	.arm = asyncwp_arm,

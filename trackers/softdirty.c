@@ -153,6 +153,19 @@ static void close_softdirty(struct tracking *t)
 	free(sd);
 }
 
+static const char *misled_by(enum mapping_event event,
+			     const struct params *params)
+{
+	(void)params;
+	if (event == EVENT_SPLIT)
+		return "some kernels (Linux 6.2 and later) count all pages of "
+		       "a huge page as written when its mapping is split";
+	if (event == EVENT_MERGE)
+		return "all pages of a mapping count as written when it "
+		       "merges with a new one";
+	return NULL;
+}
+
 const struct tracker tracker_softdirty = {
 	.name = "softdirty",
 	.summary = "4 to clear_refs; bit 55 of pagemap entries",
@@ -162,6 +175,7 @@ const struct tracker tracker_softdirty = {
 		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE },
 	.cannot = "the kernel keeps no soft-dirty bit for pages of hugetlbfs",
 	.other_process = true,
+	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_softdirty,
 	.arm = arm,

@@ -46,6 +46,7 @@ struct tracking {
 	const struct mapped_range *ranges; /* sorted by address */
 	int nr_ranges;
 	uint64_t resident_pages; /* of all ranges, when opened */
+	uint64_t storable_pages; /* that stores may go to, populated or not */
 	const struct placement *place;
 	struct buffers *buffers; /* where a tracker gets memory from */
 	struct tracker_counts counts;
@@ -77,6 +78,11 @@ struct tracker {
 	/* Whether arming puts a page-table entry into every hole of a range
 	 * (8 bytes a page). Optional: no. */
 	bool (*arms_holes)(const struct params *params);
+
+	/* Why what happens to the mapping misleads it, as @cannot; NULL where
+	 * it does not. Optional: nothing does. */
+	const char *(*misled_by)(enum mapping_event event,
+				 const struct params *params);
 
 	/* Whether this kernel can do it for pages of @kind, found by trying on
 	 * memory of its own. -EOPNOTSUPP or another errno with a sentence that

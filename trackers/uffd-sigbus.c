@@ -108,6 +108,7 @@ const struct tracker tracker_uffd_sigbus = {
 	.params = params,
 	.user_space_records = true,
 	.arms_holes = uffd_arms_holes,
+	.misled_by = uffd_misled_by,
 	.probe = probe,
 	.open = open_uffd_sigbus,
 	.arm = arm,

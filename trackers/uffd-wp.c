@@ -193,6 +193,7 @@ const struct tracker tracker_uffd_wp = {
 	.params = params,
 	.user_space_records = true,
 	.arms_holes = uffd_arms_holes,
+	.misled_by = uffd_misled_by,
 	.probe = probe,
 	.open = open_uffd_wp,
 	.arm = arm,

@@ -76,8 +76,10 @@ static int needs(const struct params *values, struct needs *needs,
 	needs->resident_bytes = layout.written_pages * ASAN_PAGE;
 	needs->pagetable_bytes = asan_layout_table_bytes(&layout);
 	/* Half of the holes may each need a table and one above that. */
-	if (params_is(values, "read-holes", "yes"))
+	if (params_is(values, "read-holes", "yes")) {
 		needs->pagetable_bytes += HOLES_MAX * ASAN_PAGE;
+		needs->event = EVENT_READ_HOLES;
+	}
 	return 0;
 }
 

@@ -24,14 +24,21 @@ static const struct param params[] = {
 	{ .name = "state",
 	  .type = PARAM_CHOICE,
 	  .fallback = "intact",
-	  .choices = "intact|split",
-	  .help = "huge pages mapped whole, or by base-page entries" },
+	  .choices = "intact|split|split-armed",
+	  .help = "huge pages mapped whole, by base-page entries, or whole "
+		  "until they are armed" },
 	{ .name = NULL },
 };
 
+/* When an epoch begins. */
 static bool is_intact(const struct params *values)
 {
-	return params_is(values, "state", "intact");
+	return !params_is(values, "state", "split");
+}
+
+static bool splits_armed(const struct params *values)
+{
+	return params_is(values, "state", "split-armed");
 }
 
 /* What a kernel without huge pages is asked for does not matter. */
@@ -56,6 +63,7 @@ static int needs(const struct params *values, struct needs *needs,
 	/* Collapsing copies one huge page at a time. */
 	needs->resident_bytes = needs->range_bytes + huge_bytes();
 	needs->thp = true;
+	needs->event = splits_armed(values) ? EVENT_SPLIT : EVENT_NOTHING;
 	return 0;
 }
 
@@ -237,7 +245,11 @@ static int check_split(struct work *work)
 	if (!ret)
 		return reason_set(&work->why, -EAGAIN,
 				  "the kernel maps huge pages whole that were "
-				  "split, though MADV_NOHUGEPAGE forbids it");
+				  "split%s",
+				  splits_armed(work->params)
+					  ? ""
+					  : ", though MADV_NOHUGEPAGE forbids "
+					    "it");
 	return 0;
 }
 
@@ -257,6 +269,34 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return ret ? ret : 1;
 }
 
+/* A VMA that ends within a huge page cannot have it mapped by a PMD entry.
+ * Flags that say nothing of writing are no tracker's matter, and the VMAs merge
+ * again. */
+static int split_armed(const struct mapped_range *range)
+{
+	void *page;
+
+	for (uint64_t at = range->start; at < range->end; at += huge_bytes()) {
+		page = (void *)(uintptr_t)(at + page_bytes());
+		if (madvise(page, page_bytes(), MADV_DONTDUMP) ||
+		    madvise(page, page_bytes(), MADV_DODUMP))
+			return -errno;
+	}
+	return 0;
+}
+
+static int between(struct work *work, enum phase done)
+{
+	int ret;
+
+	if (!splits_armed(work->params) || done != PHASE_ARM)
+		return 0;
+	ret = split_armed(work->ranges);
+	if (ret)
+		return reason_errno(&work->why, ret, "MADV_DONTDUMP");
+	return check_split(work);
+}
+
 static void close_thp(struct work *work)
 {
 	stores_destroy(&work->stores);
@@ -272,6 +312,7 @@ const struct workload workload_thp = {
 	.needs = needs,
 	.open = open_thp,
 	.prepare = prepare,
+	.between = between,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,

@@ -27,6 +27,7 @@ struct needs {
 	enum swap_backend swap;
 	bool thp;	    /* MADV_HUGEPAGE has to have an effect */
 	bool other_process; /* tracks a process that the tracker is not in */
+	enum mapping_event event; /* what else happens once it is armed */
 };
 
 enum epoch_kind { EPOCH_FIRST, EPOCH_MEASURED, EPOCH_IDLE, EPOCH_READ };
@@ -63,6 +64,9 @@ struct workload {
 	int version;	  /* one more whenever its meaning changes */
 	const char *summary;
 	const struct param *params; /* ends with a NULL name */
+
+	/* For proving, not for measuring: the "*" of a preset leaves it out. */
+	bool aside;
 
 	/* Whether prepare rewrites memory that is tracked: the tracker is
 	 * disarmed before. Optional: no. */

@@ -19,8 +19,8 @@
 #include <cmocka.h>
 
 #include "kernels/guestfiles.h"
-#include "kernels/initramfs.h"
 #include "kernels/loaded.h"
+#include "kernels/packing.h"
 
 static struct reason why;
 
@@ -62,17 +62,16 @@ static void list(const char *bytes, size_t length, char *text, size_t size)
 
 static int make_small(void)
 {
-	struct initramfs *archive;
+	struct packing *archive;
 
-	assert_int_equal(initramfs_create(&archive, &why), 0);
-	assert_int_equal(initramfs_folder(archive, "/var/tmp", &why), 0);
-	assert_int_equal(initramfs_folder(archive, "/var", &why), 0);
+	assert_int_equal(packing_create(&archive, PACKING_INITRAMFS, &why), 0);
+	assert_int_equal(packing_folder(archive, "/var/tmp", &why), 0);
+	assert_int_equal(packing_folder(archive, "/var", &why), 0);
 	assert_int_equal(
-		initramfs_device(archive, "/dev/ttyS1", S_IFCHR, 4, 65, &why),
-		0);
+		packing_device(archive, "/dev/ttyS1", S_IFCHR, 4, 65, &why), 0);
 	assert_int_equal(
-		initramfs_bytes(archive, "/a/b/c", 0755, "12345", 5, &why), 0);
-	return initramfs_finish(archive, &why);
+		packing_bytes(archive, "/a/b/c", 0755, "12345", 5, &why), 0);
+	return packing_finish(archive, &why);
 }
 
 static void test_listing(void **state)
@@ -95,15 +94,14 @@ static void test_listing(void **state)
 
 static void test_missing_file_is_named(void **state)
 {
-	struct initramfs *archive;
+	struct packing *archive;
 
 	(void)state;
-	assert_int_equal(initramfs_create(&archive, &why), 0);
-	assert_int_equal(
-		initramfs_copy(archive, "/x", "/nowhere/x", 0644, &why),
-		-ENOENT);
+	assert_int_equal(packing_create(&archive, PACKING_INITRAMFS, &why), 0);
+	assert_int_equal(packing_copy(archive, "/x", "/nowhere/x", 0644, &why),
+			 -ENOENT);
 	assert_non_null(strstr(why.text, "/nowhere/x"));
-	initramfs_discard(archive);
+	packing_discard(archive);
 }
 
 static int make_guest(void)

@@ -119,6 +119,32 @@ static void test_split(void **state)
 	workload_thp.close(&work);
 }
 
+/* Whole when it is armed, split behind that, whole for the next epoch; VMAs are
+ * as they were. */
+static void test_split_armed(void **state)
+{
+	uint64_t before = huge_bytes_of_process();
+	struct params params;
+	struct work work;
+	int64_t vmas;
+
+	(void)state;
+	begin(&work, &params, "split-armed");
+	assert_int_equal(workload_thp.open(&work), 0);
+	vmas = procfs_vmas(getpid());
+	for (int i = 0; i < 2; i++) {
+		assert_true(workload_thp.prepare(&work, &first) >= 0);
+		assert_int_equal(huge_bytes_of_process() - before,
+				 size_bytes());
+		assert_int_equal(workload_thp.between(&work, PHASE_ARM), 0);
+		assert_int_equal(huge_bytes_of_process(), before);
+		assert_int_equal(procfs_vmas(getpid()), vmas);
+		assert_int_equal(workload_thp.between(&work, PHASE_WRITE), 0);
+	}
+	assert_true(workload_thp.rewrites(&params));
+	workload_thp.close(&work);
+}
+
 /* Whether the page's frame is the one that follows @frame in a huge page;
  * 0 for @frame is any that a huge page could begin with. */
 static bool continues_huge_page(int pagemap, int flags_fd, uint64_t at,
@@ -343,7 +369,10 @@ static int live_on_old_kernel(void)
 	if (proof_run_all("thp", key))
 		return 3;
 	snprintf(key, sizeof(key), "size:%s/state:split", size_text);
-	return proof_run_all("thp", key) ? 4 : 0;
+	if (proof_run_all("thp", key))
+		return 4;
+	snprintf(key, sizeof(key), "size:%s/state:split-armed", size_text);
+	return proof_run_all("thp", key) ? 5 : 0;
 }
 
 static void test_old_kernel(void **state)
@@ -425,11 +454,18 @@ static void test_trackers_split(void **state)
 	prove_all("split");
 }
 
+static void test_trackers_split_armed(void **state)
+{
+	(void)state;
+	prove_all("split-armed");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_intact),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_split_armed),
 		cmocka_unit_test(test_split_keeps_huge_page),
 		cmocka_unit_test(test_split_is_verified),
 		cmocka_unit_test(test_remade_in_place),
@@ -440,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_fragmented),
 		cmocka_unit_test(test_trackers_intact),
 		cmocka_unit_test(test_trackers_split),
+		cmocka_unit_test(test_trackers_split_armed),
 	};
 
 	if (!machine_thp_works()) {

@@ -29,7 +29,7 @@ need() {
 }
 
 options_of() {
-	"$program" "$1" --help | grep -oE -e '--[a-z][a-z-]*' |
+	"$program" "$@" --help | grep -oE -e '--[a-z][a-z-]*' |
 		grep -vxE -e '--usage|--benchmark.*' | sort -u
 }
 
@@ -44,7 +44,12 @@ names_of() {
 	commands=$("$program" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 	need docs/dirtybench.1 "$page" $commands
 	for command in $commands; do
-		need docs/dirtybench.1 "$page" $(options_of "$command")
+		need docs/dirtybench.1 "$page" $(options_of $command)
+	done
+	commands=$("$program" kernels --help | sed -n 's/^  \([a-z-]*\) .*/\1/p')
+	need docs/dirtybench.1 "$page" $commands
+	for command in $commands; do
+		need docs/dirtybench.1 "$page" $(options_of kernels $command)
 	done
 	need docs/dirtybench.1 "$page" $(names_of Presets)
 	need docs/dirtybench.1 "$page" $(names_of Trackers) $(names_of Workloads)

@@ -19,6 +19,8 @@ static int need_huge_child(const struct params *params, struct needs *needs,
 	needs->kind = params_is(params, "kind", "huge") ? PAGE_KIND_HUGETLB
 							: PAGE_KIND_BASE;
 	needs->other_process = params_is(params, "child", "yes");
+	needs->event =
+		params_value(params, "zeal") == 7 ? EVENT_MERGE : EVENT_NOTHING;
 	if (params_is(params, "kind", "none"))
 		return reason_set(why, -EOPNOTSUPP, "there is no such kind");
 	return 0;
@@ -60,11 +62,20 @@ static int probe_slow(enum page_kind kind, const struct params *params,
 	return 0;
 }
 
+static const char *misled_when_fast(enum mapping_event event,
+				    const struct params *params)
+{
+	return event == EVENT_MERGE && params_is(params, "mode", "fast")
+		       ? "it takes that for writing"
+		       : NULL;
+}
+
 static const struct tracker fake_tracker = {
 	.name = "teller",
 	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE },
 	.cannot = "it tells nothing of that kind",
 	.params = fake_tracker_params,
+	.misled_by = misled_when_fast,
 	.probe = probe_slow,
 };
 
@@ -296,6 +307,42 @@ static void what_cannot_be_run_is_skipped_with_its_sentence(void **state)
 	assert_string_equal(why.text, "there is no such kind");
 }
 
+static void what_misleads_a_tracker_is_skipped_with_its_sentence(void **state)
+{
+	struct reason why;
+	struct cell cell;
+
+	(void)state;
+	make(&cell);
+	assert_int_equal(cell_check_kinds(&cell, &why), 0);
+	assert_int_equal(cell_set(&cell, "zeal", "7", &why), 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), -EOPNOTSUPP);
+	assert_string_equal(why.text, "it takes that for writing");
+	assert_int_equal(cell_set(&cell, "mode", "slow", &why), 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), 0);
+}
+
+/* What only the kernel or the machine refuses, stays refused. */
+static void
+what_a_tracker_declares_impossible_can_be_run_all_the_same(void **state)
+{
+	struct reason why;
+	struct cell cell;
+
+	(void)state;
+	make(&cell);
+	assert_int_equal(cell_set(&cell, "kind", "huge", &why), 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), -EOPNOTSUPP);
+	cell.unclaimed = true;
+	assert_int_equal(cell_check_kinds(&cell, &why), 0);
+	assert_int_equal(cell_check_kernel(&cell, &why), -ENOTTY);
+	assert_int_equal(cell_set(&cell, "kind", "base", &why), 0);
+	assert_int_equal(cell_set(&cell, "zeal", "7", &why), 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), 0);
+	assert_int_equal(cell_set(&cell, "child", "yes", &why), 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), -EOPNOTSUPP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +352,10 @@ int main(void)
 		cmocka_unit_test(what_a_key_leaves_out_has_its_default),
 		cmocka_unit_test(a_wrong_key_is_told_what_is_wrong),
 		cmocka_unit_test(the_longest_key_is_not_cut),
+		cmocka_unit_test(
+			what_misleads_a_tracker_is_skipped_with_its_sentence),
+		cmocka_unit_test(
+			what_a_tracker_declares_impossible_can_be_run_all_the_same),
 		cmocka_unit_test(
 			what_cannot_be_run_is_skipped_with_its_sentence),
 	};

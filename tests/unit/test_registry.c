@@ -88,6 +88,23 @@ static void check_granules(const struct tracker *tracker)
 		check_line(tracker->cannot);
 }
 
+/* A sentence for what misleads it, and never because of nothing. */
+static void check_events(const struct tracker *tracker)
+{
+	struct params params = { .nr = 0 };
+	const char *why;
+
+	if (!tracker->misled_by)
+		return;
+	assert_int_equal(params_add(&params, tracker->params), 0);
+	assert_null(tracker->misled_by(EVENT_NOTHING, &params));
+	for (int event = EVENT_NOTHING + 1; event < MAPPING_EVENTS; event++) {
+		why = tracker->misled_by((enum mapping_event)event, &params);
+		if (why)
+			check_line(why);
+	}
+}
+
 static void every_tracker_is_complete(void **state)
 {
 	const struct tracker *tracker;
@@ -99,6 +116,7 @@ static void every_tracker_is_complete(void **state)
 		check_line(tracker->summary);
 		check_params(tracker->params);
 		check_granules(tracker);
+		check_events(tracker);
 		assert_in_range(tracker->claim, CLAIM_NOTHING, CLAIM_SUPERSET);
 		assert_non_null(tracker->probe);
 		assert_non_null(tracker->open);

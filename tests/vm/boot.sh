@@ -3,14 +3,10 @@
 # A kernel without PAGEMAP_SCAN and one with it, booted: every tracker proved,
 # instructions counted and nothing called time, the same in every boot.
 . "$(dirname "$0")/../cli/lib.sh"
+. "$golden_folder/../vm/guests.sh"
 check_run=$2
 
-command -v qemu-system-x86_64 >/dev/null ||
-	skip "needs qemu-system-x86_64"
-for kernel in 6.1 6.12; do
-	"$program" kernels list | grep -q "^$kernel\." ||
-		skip "needs the kernel $kernel: dirtybench kernels fetch $kernel"
-done
+need_kernels 6.1 6.12
 
 dirtybench kernels run 6.1 6.12 6.12 -w dense -p size=2m --preset quick \
 	--seed 3 -o out

@@ -3,21 +3,9 @@
 # Guests that break, each in its way: one clear line, one cell lost, the rest
 # measured in the next boot, nothing left behind. Boots nothing.
 . "$(dirname "$0")/../cli/lib.sh"
+. "$golden_folder/../vm/guests.sh"
 
-fake=$golden_folder/../vm/fake
 cells=(--preset quick -w dense -t none,pagemap,scan)
-
-# The smallest file that has the boot header of a kernel, with its release.
-make_image() {
-	head -c 1024 /dev/zero >image
-	printf '\x55\xaa' | dd of=image bs=1 seek=510 conv=notrunc status=none
-	printf '\x01' | dd of=image bs=1 seek=497 conv=notrunc status=none
-	printf 'HdrS\x0f\x02' |
-		dd of=image bs=1 seek=514 conv=notrunc status=none
-	printf '\x80' | dd of=image bs=1 seek=526 conv=notrunc status=none
-	printf '6.0-fake (made)\0' |
-		dd of=image bs=1 seek=640 conv=notrunc status=none
-}
 
 # kernels run with a guest that breaks as $1 says in cells that match $2.
 guest() {
@@ -59,13 +47,14 @@ expect_empty err "nothing broke"
 expect_rows 0 3
 [ "$(wc -l <out/boots.jsonl)" -eq 2 ] || fail "boots.jsonl: $(cat out/boots.jsonl)"
 
-for how in oops hangs killed ends; do
+for how in oops hangs killed ends stuck; do
 	guest "$how" /pagemap/ --silence 1
 	expect_status 1 "$how"
 	case $how in
 	oops) says "boot-0, dense/pagemap.*kernel oops: BUG: kernel NULL" ;;
 	hangs) says "boot-0, dense/pagemap.*hangs: no word for 1 s" ;;
 	killed) says "boot-0, dense/pagemap.*killed: QEMU died of signal 9" ;;
+	stuck) says "boot-0, dense/pagemap.*does not let the target die" ;;
 	ends) says "boot-0, dense/pagemap.*ended by itself" ;;
 	esac
 	expect_rows 1 2

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Builds a guest's first file system: an archive of format newc. */
-#include "kernels/initramfs.h"
+/* Packs files for another machine: a guest's first file system, or a tar. */
+#include "kernels/packing.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct initramfs {
+struct packing {
 	struct archive *out;
 	int fd;
 	int64_t inode; /* of the entry before */
@@ -22,30 +22,44 @@ struct initramfs {
 	int nr_folders;
 };
 
-int initramfs_create(struct initramfs **archive, struct reason *why)
+static bool set_format(struct archive *out, enum packing_format format)
 {
-	struct initramfs *made = calloc(1, sizeof(*made));
+	int ret = format == PACKING_INITRAMFS
+			  ? archive_write_set_format_cpio_newc(out)
+			  : archive_write_set_format_ustar(out);
+
+	if (ret == ARCHIVE_OK)
+		ret = format == PACKING_TAR_XZ
+			      ? archive_write_add_filter_xz(out)
+			      : archive_write_add_filter_none(out);
+	/* Padded to what tapes want, a small one would be mostly that. */
+	archive_write_set_bytes_in_last_block(out, 1);
+	return ret == ARCHIVE_OK;
+}
+
+int packing_create(struct packing **archive, enum packing_format format,
+		   struct reason *why)
+{
+	struct packing *made = calloc(1, sizeof(*made));
 
 	if (!made)
 		return reason_set(why, -ENOMEM, "no memory");
-	made->fd = memfd_create("initramfs", 0);
+	made->fd = memfd_create("packing", 0);
 	made->out = archive_write_new();
-	if (made->fd >= 0 && made->out &&
-	    archive_write_set_format_cpio_newc(made->out) == ARCHIVE_OK &&
-	    archive_write_add_filter_none(made->out) == ARCHIVE_OK &&
+	if (made->fd >= 0 && made->out && set_format(made->out, format) &&
 	    archive_write_open_fd(made->out, made->fd) == ARCHIVE_OK) {
 		*archive = made;
 		return 0;
 	}
 	if (made->fd < 0)
-		reason_errno(why, -errno, "memory for the guest's files");
+		reason_errno(why, -errno, "memory for an archive");
 	else
-		reason_set(why, -ENOMEM, "libarchive cannot write newc");
-	initramfs_discard(made);
+		reason_set(why, -ENOMEM, "libarchive cannot write this format");
+	packing_discard(made);
 	return -ENOMEM;
 }
 
-static int complain(struct initramfs *archive, const char *path,
+static int complain(struct packing *archive, const char *path,
 		    struct reason *why)
 {
 	const char *said = archive_error_string(archive->out);
@@ -55,7 +69,7 @@ static int complain(struct initramfs *archive, const char *path,
 }
 
 /* @path without its first slash is how the kernel wants it. */
-static int add(struct initramfs *archive, const char *path, mode_t mode,
+static int add(struct packing *archive, const char *path, mode_t mode,
 	       dev_t device, const void *bytes, size_t length,
 	       struct reason *why)
 {
@@ -72,6 +86,11 @@ static int add(struct initramfs *archive, const char *path, mode_t mode,
 	archive_entry_set_mtime(entry, 0, 0);
 	/* newc wants one for folders and devices as well. */
 	archive_entry_set_size(entry, (int64_t)length);
+	if (S_ISLNK(mode)) {
+		archive_entry_set_symlink(entry, bytes);
+		archive_entry_set_size(entry, 0);
+		length = 0;
+	}
 	if (archive_write_header(archive->out, entry) != ARCHIVE_OK ||
 	    (length && archive_write_data(archive->out, bytes, length) !=
 			       (la_ssize_t)length))
@@ -80,7 +99,7 @@ static int add(struct initramfs *archive, const char *path, mode_t mode,
 	return ret;
 }
 
-static bool has_folder(const struct initramfs *archive, const char *path)
+static bool has_folder(const struct packing *archive, const char *path)
 {
 	for (int i = 0; i < archive->nr_folders; i++)
 		if (!strcmp(archive->folders[i], path))
@@ -88,7 +107,7 @@ static bool has_folder(const struct initramfs *archive, const char *path)
 	return false;
 }
 
-static int note_folder(struct initramfs *archive, const char *path,
+static int note_folder(struct packing *archive, const char *path,
 		       struct reason *why)
 {
 	char **grown;
@@ -106,7 +125,7 @@ static int note_folder(struct initramfs *archive, const char *path,
 }
 
 /* Every folder above @path that is not there yet. */
-static int add_parents(struct initramfs *archive, const char *path,
+static int add_parents(struct packing *archive, const char *path,
 		       struct reason *why)
 {
 	char folder[PATH_MAX];
@@ -120,13 +139,13 @@ static int add_parents(struct initramfs *archive, const char *path,
 			return reason_set(why, -ENAMETOOLONG, "%s", path);
 		memcpy(folder, path, length);
 		folder[length] = '\0';
-		ret = initramfs_folder(archive, folder, why);
+		ret = packing_folder(archive, folder, why);
 	}
 	return ret;
 }
 
-int initramfs_folder(struct initramfs *archive, const char *path,
-		     struct reason *why)
+int packing_folder(struct packing *archive, const char *path,
+		   struct reason *why)
 {
 	int ret;
 
@@ -138,8 +157,8 @@ int initramfs_folder(struct initramfs *archive, const char *path,
 	return ret ? ret : add(archive, path, S_IFDIR | 0755, 0, NULL, 0, why);
 }
 
-int initramfs_device(struct initramfs *archive, const char *path, mode_t kind,
-		     unsigned int major, unsigned int minor, struct reason *why)
+int packing_device(struct packing *archive, const char *path, mode_t kind,
+		   unsigned int major, unsigned int minor, struct reason *why)
 {
 	/* As libarchive takes it apart again. */
 	dev_t device = (dev_t)((unsigned long long)major << 8 | minor);
@@ -149,8 +168,18 @@ int initramfs_device(struct initramfs *archive, const char *path, mode_t kind,
 		   : add(archive, path, kind | 0600, device, NULL, 0, why);
 }
 
-int initramfs_bytes(struct initramfs *archive, const char *path, mode_t mode,
-		    const void *bytes, size_t length, struct reason *why)
+int packing_link(struct packing *archive, const char *path, const char *target,
+		 struct reason *why)
+{
+	int ret = add_parents(archive, path, why);
+
+	return ret ? ret
+		   : add(archive, path, S_IFLNK | 0777, 0, target,
+			 strlen(target), why);
+}
+
+int packing_bytes(struct packing *archive, const char *path, mode_t mode,
+		  const void *bytes, size_t length, struct reason *why)
 {
 	int ret = add_parents(archive, path, why);
 
@@ -158,8 +187,8 @@ int initramfs_bytes(struct initramfs *archive, const char *path, mode_t mode,
 		   : add(archive, path, S_IFREG | mode, 0, bytes, length, why);
 }
 
-int initramfs_copy(struct initramfs *archive, const char *path,
-		   const char *from, mode_t mode, struct reason *why)
+int packing_copy(struct packing *archive, const char *path, const char *from,
+		 mode_t mode, struct reason *why)
 {
 	int fd = open(from, O_RDONLY | O_CLOEXEC);
 	void *bytes = NULL;
@@ -178,14 +207,14 @@ int initramfs_copy(struct initramfs *archive, const char *path,
 	close(fd);
 	if (ret)
 		return ret;
-	ret = initramfs_bytes(archive, path, mode, bytes, (size_t)info.st_size,
-			      why);
+	ret = packing_bytes(archive, path, mode, bytes, (size_t)info.st_size,
+			    why);
 	if (bytes)
 		munmap(bytes, (size_t)info.st_size);
 	return ret;
 }
 
-int initramfs_finish(struct initramfs *archive, struct reason *why)
+int packing_finish(struct packing *archive, struct reason *why)
 {
 	int fd = archive->fd;
 	int ret = 0;
@@ -194,11 +223,11 @@ int initramfs_finish(struct initramfs *archive, struct reason *why)
 		ret = complain(archive, "the end", why);
 	if (!ret)
 		archive->fd = -1;
-	initramfs_discard(archive);
+	packing_discard(archive);
 	return ret ? ret : fd;
 }
 
-void initramfs_discard(struct initramfs *archive)
+void packing_discard(struct packing *archive)
 {
 	if (archive->out)
 		archive_write_free(archive->out);
