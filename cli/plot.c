@@ -16,6 +16,7 @@
 struct plot_options {
 	struct sidelist sides;
 	bool compares; /* there was a "--" */
+	bool history;  /* several kernels, each word or what is parted a side */
 	bool kinds[NR_PLOT_KINDS];
 	bool kinds_asked; /* otherwise all that there is something for */
 	unsigned int formats;
@@ -73,7 +74,7 @@ static error_t add_kind(struct plot_options *options, const char *word,
 		}
 	reason_set(&why, 0,
 		   "no kind of plot '%.*s': there are phases, sweep, range, "
-		   "growth, forest and distribution",
+		   "growth, history, forest and distribution",
 		   (int)length, word);
 	return options_refuse(&why);
 }
@@ -114,7 +115,7 @@ enum { KEY_KIND = 256, KEY_FORMAT };
 static const struct argp_option option_table[] = {
 	{ "kind", KEY_KIND, "LIST", 0,
 	  "phases, sweep, range, growth, forest, distribution; all that there "
-	  "is something for",
+	  "is something for; or history, of several kernels",
 	  0 },
 	{ "format", KEY_FORMAT, "LIST", 0,
 	  "svg, png, text; the first two unless given", 0 },
@@ -153,11 +154,32 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_table,
 	.parser = parse_option,
-	.args_doc = "RUN...\nBASE... -- NEW...",
+	.args_doc = "RUN...\nBASE... -- NEW...\n--kind=history RUN RUN...",
 	.doc = "Draw runs: a RUN is a folder, a file of samples or a pattern "
-	       "of these. With two sides, draw how they differ.\vIt tells what "
+	       "of these. With two sides, draw how they differ. A history has "
+	       "a kernel in each RUN, in this order.\vIt tells what "
 	       "it wrote: the plots, and beside them their data.",
 };
+
+static int check_history(const struct plot_options *options)
+{
+	struct reason why;
+
+	for (int i = 0; i < NR_PLOT_KINDS; i++)
+		if (options->kinds[i] && i != PLOT_HISTORY) {
+			reason_set(&why, 0,
+				   "history is drawn of several kernels and "
+				   "%s is not: draw it by itself",
+				   plot_kind_name(i));
+			return options_refuse(&why);
+		}
+	if (options->sides.nr_words > 1)
+		return 0;
+	reason_set(&why, 0,
+		   "history needs two kernels or more: dirtybench plot "
+		   "--kind=history RUN RUN...");
+	return options_refuse(&why);
+}
 
 static int check_options(struct plot_options *options)
 {
@@ -171,6 +193,9 @@ static int check_options(struct plot_options *options)
 		reason_set(&why, 0, "which run? dirtybench plot RUN");
 		return options_refuse(&why);
 	}
+	options->history = options->kinds[PLOT_HISTORY];
+	if (options->history)
+		return check_history(options);
 	for (int i = 0; options->compares && i < NR_PLOT_KINDS; i++)
 		if (options->kinds[i] && i != PLOT_FOREST) {
 			reason_set(&why, 0,
@@ -204,13 +229,31 @@ static int compare(struct plotted *plotted, struct plot_options *options,
 			       plotted->last, &request, why);
 }
 
+static int load_history(struct plotted *plotted, struct plot_options *options,
+			struct plot_choice *choice, struct reason *why)
+{
+	struct sidelist *list = &options->sides;
+	int err;
+
+	err = sidelist_load(list, 0, why);
+	if (err)
+		return err;
+	plotted->last = list->sides[list->nr_sides - 1];
+	plotted->first = plotted->last;
+	choice->history = list->sides;
+	choice->nr_history = list->nr_sides;
+	return 0;
+}
+
 static int load(struct plotted *plotted, struct plot_options *options,
 		struct reason *why)
 {
 	struct plot_choice choice = options->choice;
 	int err;
 
-	if (options->compares) {
+	if (options->history) {
+		err = load_history(plotted, options, &choice, why);
+	} else if (options->compares) {
 		err = compare(plotted, options, why);
 	} else {
 		err = side_load(&plotted->alone, options->sides.words,

@@ -32,7 +32,8 @@ static void put_machine(FILE *out, const json_t *environment)
 
 	fprintf(out, "%s", model ? model : "unknown processor");
 	if (json_is_integer(cpus))
-		fprintf(out, ", %lld CPUs", json_integer_value(cpus));
+		fprintf(out, ", %lld %s", json_integer_value(cpus),
+			json_integer_value(cpus) == 1 ? "CPU" : "CPUs");
 	if (json_is_true(json_object_get(virtualisation, "guest")))
 		fprintf(out, ", virtual machine%s%s%s", hypervisor ? " (" : "",
 			hypervisor ? hypervisor : "", hypervisor ? ")" : "");
@@ -45,31 +46,67 @@ static void put_number(FILE *out, int nr, const char *one, const char *more)
 	fprintf(out, "%d %s", nr, nr == 1 ? one : more);
 }
 
-static void put_repetitions(FILE *out, const struct side *side)
+/* The least, 0 not counted, and the most of some numbers. */
+struct extent {
+	int least, most;
+};
+
+static void extend(struct extent *extent, int nr)
 {
-	int least = 0, most = 0;
+	if (nr && (!extent->least || nr < extent->least))
+		extent->least = nr;
+	if (nr > extent->most)
+		extent->most = nr;
+}
 
-	for (int i = 0; i < summary_nr_cells(side->summary); i++) {
-		int nr = summary_cell(side->summary, i)->nr_processes;
+static void put_extent(FILE *out, struct extent extent, const char *one,
+		       const char *more)
+{
+	if (extent.least != extent.most)
+		fprintf(out, "%d to ", extent.least);
+	put_number(out, extent.most, one, more);
+}
 
-		if (nr && (!least || nr < least))
-			least = nr;
-		if (nr > most)
-			most = nr;
+/* Of each side. */
+static void put_repetitions(FILE *out, const struct side *const *sides, int nr)
+{
+	struct extent boots = { 0, 0 }, processes = { 0, 0 };
+
+	for (int i = 0; i < nr; i++) {
+		const struct summary *summary = sides[i]->summary;
+
+		extend(&boots, summary_nr_boots(summary));
+		for (int j = 0; j < summary_nr_cells(summary); j++)
+			extend(&processes,
+			       summary_cell(summary, j)->nr_processes);
 	}
 	/* Files of other programs do not tell boots. */
-	if (!side->google) {
-		put_number(out, summary_nr_boots(side->summary), "boot",
-			   "boots");
-		fputs(", ", out);
-	}
-	if (least != most)
-		fprintf(out, "%d to ", least);
-	if (side->google)
-		put_number(out, most, "repetition a benchmark",
+	if (sides[0]->google) {
+		put_extent(out, processes, "repetition a benchmark",
 			   "repetitions a benchmark");
-	else
-		put_number(out, most, "process a cell", "processes a cell");
+		return;
+	}
+	put_extent(out, boots, "boot", "boots");
+	fputs(", ", out);
+	put_extent(out, processes, "process a cell", "processes a cell");
+}
+
+static void put_side(FILE *out, const char *prefix, const struct side *side)
+{
+	put_kernel(out, prefix, side);
+	fputs("; ", out);
+	put_repetitions(out, &side, 1);
+	fputc('\n', out);
+}
+
+static void put_history(FILE *out, const struct plot_choice *choice)
+{
+	for (int i = 0; i < choice->nr_history; i++)
+		put_kernel(out, i ? ", " : "kernels: ", choice->history[i]);
+	fputs("; each ", out);
+	put_repetitions(out, (const struct side *const *)choice->history,
+			choice->nr_history);
+	fputc('\n', out);
 }
 
 void caption_print(FILE *out, const struct plot *plot)
@@ -78,18 +115,14 @@ void caption_print(FILE *out, const struct plot *plot)
 	const struct side *side = plot->choice.side;
 
 	if (comparison) {
-		put_kernel(out, "base: ", comparison->base);
-		fputs("; ", out);
-		put_repetitions(out, comparison->base);
-		fputc('\n', out);
+		put_side(out, "base: ", comparison->base);
 		side = comparison->fresh;
-		put_kernel(out, "new: ", side);
+		put_side(out, "new: ", side);
+	} else if (plot->choice.nr_history) {
+		put_history(out, &plot->choice);
 	} else {
-		put_kernel(out, "kernel: ", side);
+		put_side(out, "kernel: ", side);
 	}
-	fputs("; ", out);
-	put_repetitions(out, side);
-	fputc('\n', out);
 	if (side->runs[0].environment && !side->google) {
 		put_machine(out, side->runs[0].environment);
 		fputc('\n', out);

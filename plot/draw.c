@@ -34,6 +34,9 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			  "three dirty fractions or more: dirtybench run -w "
 			  "dense --sweep dirty=1%,5%,25%,100% --sweep "
 			  "pattern=random,clustered" },
+	[PLOT_HISTORY] = { "history", history_make,
+			   "two kernels or more: dirtybench plot "
+			   "--kind=history RUN RUN..." },
 	[PLOT_FOREST] = { "forest", forest_make,
 			  "two sides: dirtybench plot BASE... -- NEW..." },
 	[PLOT_DISTRIBUTION] = { "distribution", distribution_make,

@@ -15,6 +15,7 @@ enum plot_kind {
 	PLOT_SWEEP,
 	PLOT_RANGE,
 	PLOT_GROWTH,
+	PLOT_HISTORY,
 	PLOT_FOREST,
 	PLOT_DISTRIBUTION,
 	NR_PLOT_KINDS,
@@ -30,10 +31,13 @@ enum plot_format {
 enum { PLOT_TEXT_COLUMNS = 72 };
 
 struct plot_choice {
-	/* All kinds but the forest plot. */
+	/* All kinds but the forest plot; of the history its last side. */
 	const struct side *side;
 	/* The forest plot; NULL where there is one side only. */
 	const struct comparison *comparison;
+	/* The history: a side a kernel, from left to right; or NULL and 0. */
+	struct side *const *history;
+	int nr_history;
 	/* Lists separated by commas; NULL: all. */
 	const char *workloads, *trackers;
 	/*

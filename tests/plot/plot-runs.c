@@ -199,6 +199,32 @@ static void write_range(const char *folder)
 		}
 }
 
+/* One kernel of several: @without is a tracker that it does not have. */
+static void write_kernel(const char *name, int slower, const char *without)
+{
+	struct writer writer;
+	char folder[32], release[32];
+
+	snprintf(folder, sizeof(folder), "kernels/%s", name);
+	snprintf(release, sizeof(release), "%s.1", name);
+	writer = begin(folder);
+	writer.what.label = name;
+	writer.what.release = release;
+	writer.what.boot = folder;
+	writer.slower = slower;
+	check(runfolder_write(folder, &writer.what));
+	for (int i = 0; i < NR_TRACKERS; i++) {
+		if (!strcmp(trackers[i].tracker, without)) {
+			add_skip(&writer, without, "this kernel has none");
+			continue;
+		}
+		add_cell(&writer, "dense", &trackers[i], "dirty=25% size=4m",
+			 250, 1000);
+		add_cell(&writer, "thp", &trackers[i], "dirty=25% size=8m", 250,
+			 2000);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	char name[16];
@@ -211,6 +237,11 @@ int main(int argc, char **argv)
 	write_plain("odd", argv[1], 0);
 	write_sweep("sweep");
 	write_range("range");
+	mkdir("kernels", 0777);
+	write_kernel("5.10", 0, "scan");
+	write_kernel("6.1", 300, "");
+	write_kernel("6.12", 100, "mprotect");
+	write_kernel("7.3", 50, "");
 	mkdir("base", 0777);
 	mkdir("new", 0777);
 	for (int i = 0; i < 8; i++) {

@@ -82,17 +82,21 @@ shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 draws --format svg,png,text base/\* -- new/\*
 shows new/0/plots/forest.svg "before (Linux 6.19.0-rc1)" after "8 boots" \
 	"worse *" "dense/scan write" "new against base"
+draws --kind history --format svg,png,text -o history kernels/5.10 kernels/6.1 \
+	kernels/6.12 kernels/7.3
+shows history/history.svg "5.10 (Linux 5.10.1), 6.1" "each 1 boot, 3 processes" \
+	"write, ns per dirtied page (none: 20.9-83.6)" 5.10 6.12 7.3 dense thp scan
 draws odd --format svg,png,text
 
-for file in ./*/plots/*.png new/0/plots/*.png; do
+for file in ./*/plots/*.png history/*.png new/0/plots/*.png; do
 	expect_size "${file%.png}"
 done
-for file in ./*/plots/*.txt new/0/plots/*.txt; do
+for file in ./*/plots/*.txt history/*.txt new/0/plots/*.txt; do
 	expect_mail "$file"
 done
 for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
-	range/plots/range-asan-shadow new/0/plots/forest; do
+	range/plots/range-asan-shadow history/history new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
 		gnuplot --version | grep -q '^gnuplot 5.4' || continue
@@ -117,6 +121,19 @@ cp plain/plots/phases.tsv .
 gnuplot -d -c "$source/phases.gp" phases.tsv phases.svg
 cmp phases.svg plain/plots/phases.svg || fail "drawn again, it is another"
 
+# Kernels stand as they were named, with "--" between their runs or without.
+# What a kernel does not have is a gap in a line, not a line across.
+draws --kind history --format text -o apart kernels/7.3 -- kernels/6.12 -- \
+	kernels/5.10
+[ "$(grep -c '^  arm  *7.3     6.12     5.10$' apart/history.txt)" -eq 2 ] ||
+	fail "the kernels stand otherwise"
+grep -q "^6.12$(printf '\t')NaN$(printf '\t')NaN" apart/history.tsv ||
+	fail "there is no gap"
+draws --kind history --format text -o narrow -w thp -t none,scan kernels/6.1 \
+	kernels/7.3
+! grep -q 'dense\|mprotect' narrow/history.txt || fail "what was not chosen"
+[ "$(grep -c 'scan' narrow/history.txt)" -eq 3 ] || fail "what was chosen"
+
 # Narrowed, and to a folder that is named.
 draws plain -o out -w dense -t none,scan --kind phases --format svg
 [ "$(ls out)" = "phases.svg
@@ -134,6 +151,10 @@ refused "--sweep dirty=" plain --kind sweep
 refused "--sweep size=" plain --kind range
 refused "pattern=random,clustered" plain --kind growth
 refused "BASE... -- NEW..." plain --kind forest
+refused "two kernels or more" --kind history plain
+refused "draw it by itself" --kind history,phases plain odd
+refused "kernels/6.0" --kind history kernels/6.1 kernels/6.0
+refused "no cell is on both sides" --kind history plain range
 refused "leave out --" --kind phases plain -- odd
 refused "no kind of plot 'pie'" plain --kind pie
 refused "no format 'gif'" plain --format gif
