@@ -17,9 +17,9 @@ struct apt_root {
 /*
  * Make the folder @path an apt of its own, or take up what is there, for the
  * suites of Debian that have kernels. Mirror, proxy and what else reaches an
- * archive are those of the system's apt; without any the mirror is
- * deb.debian.org. -EBUSY: another process uses it; -ENOENT: no apt, or no keys
- * of Debian's archive; -ENOSPC; -errno.
+ * archive are those of the system's apt. -EBUSY: another process uses it;
+ * -ENOENT: no apt, no archive of Debian among its sources, or no keys of that
+ * archive; -ENOSPC; -errno.
  */
 int apt_root_open(struct apt_root *apt, const char *path, struct reason *why);
 

@@ -10,9 +10,6 @@
 
 #include "kernels/program.h"
 
-static const char default_archive[] = "http://deb.debian.org/debian";
-static const char default_security[] = "http://deb.debian.org/debian-security";
-
 /* What the system downloads and in which form is not how it reaches it. */
 static const char *const not_taken[] = {
 	"Acquire::IndexTargets", "Acquire::Languages",
@@ -75,8 +72,8 @@ static size_t bare_length(const char *uri, size_t length)
 }
 
 /* The first archive among the lines "'URI/dists/SUITE/FILE' ..." of which
- * the URI's last folder is @folder, or @fallback; NULL: no memory. */
-static char *choose(const char *lines, const char *folder, const char *fallback)
+ * the URI's last folder is @folder into *@chosen, or NULL. 0 or -ENOMEM. */
+static int choose(const char *lines, const char *folder, char **chosen)
 {
 	size_t tail = strlen(folder);
 
@@ -90,12 +87,26 @@ static char *choose(const char *lines, const char *folder, const char *fallback)
 			size_t bare = bare_length(uri, length);
 
 			if (bare > tail && uri[bare - tail - 1] == '/' &&
-			    !strncmp(uri + bare - tail, folder, tail))
-				return strndup(uri, length);
+			    !strncmp(uri + bare - tail, folder, tail)) {
+				*chosen = strndup(uri, length);
+				return *chosen ? 0 : -ENOMEM;
+			}
 		}
 		line = end + (*end == '\n');
 	}
-	return strdup(fallback);
+	*chosen = NULL;
+	return 0;
+}
+
+/* Mirrors have both side by side. */
+static int guess_security(struct mirror *mirror)
+{
+	size_t length = bare_length(mirror->archive, strlen(mirror->archive));
+
+	return asprintf(&mirror->security, "%.*s-security", (int)length,
+			mirror->archive) < 0
+		       ? -ENOMEM
+		       : 0;
 }
 
 /* It needs neither lists nor privileges, and asks nobody. */
@@ -110,12 +121,17 @@ static int find_uris(struct mirror *mirror, struct reason *why)
 	err = program_run(&uris, &out, why);
 	if (err)
 		return err;
-	mirror->archive = choose(out, "debian", default_archive);
-	mirror->security = choose(out, "debian-security", default_security);
+	err = choose(out, "debian", &mirror->archive);
+	if (!err)
+		err = choose(out, "debian-security", &mirror->security);
 	free(out);
-	if (mirror->archive && mirror->security)
-		return 0;
-	return reason_errno(why, -ENOMEM, "mirror");
+	if (!err && !mirror->archive)
+		return reason_set(why, -ENOENT,
+				  "the sources of this system's apt name no "
+				  "archive of Debian");
+	if (!err && !mirror->security)
+		err = guess_security(mirror);
+	return err ? reason_errno(why, err, "mirror") : 0;
 }
 
 int mirror_find(struct mirror *mirror, struct reason *why)

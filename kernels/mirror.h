@@ -12,8 +12,9 @@ struct mirror {
 };
 
 /*
- * Ask the system's apt; what it does not say is Debian's own. -ENOENT: there
- * is no apt; -errno. The caller frees the mirror after success only.
+ * Ask the system's apt; where it does not name the archive of security updates,
+ * that beside the other. -ENOENT: there is no apt, or none of its sources is
+ * an archive of Debian; -errno. The caller frees the mirror after success only.
  */
 int mirror_find(struct mirror *mirror, struct reason *why);
 

@@ -216,6 +216,14 @@ expect_one_line err "no archive and no lists"
 expect_clean "no archive and no lists"
 mv "$scratch/gone" "$scratch/mirror"
 
+# Another distribution's sources.
+mv etc/sources.list debian.list
+dirtybench kernels fetch 7.2
+expect_status 1 "no Debian"
+expect_one_line err "no Debian"
+grep -q 'name no archive of Debian' "$scratch/err" || fail "no Debian: not told"
+mv debian.list etc/sources.list
+
 # Without apt.
 mkdir bin
 ln -s "$(type -P dpkg)" bin/dpkg
