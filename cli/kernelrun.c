@@ -70,6 +70,24 @@ static void label_kernel(struct kernels_run *run, int nr)
 			 i);
 }
 
+/* zram is a module in most kernels. */
+static bool wants_modules(const struct kernels_run *run)
+{
+	struct needs needs;
+
+	for (int i = 0; i < run->plan.nr; i++)
+		if (!cell_needs(&run->plan.cells[i], &needs, NULL) &&
+		    needs.swap_bytes)
+			return true;
+	return false;
+}
+
+static void tell_without_modules(const struct kernel *kernel, const char *why)
+{
+	fprintf(stderr, "dirtybench: %s: goes without kernel modules: %s\n",
+		kernel->label, why);
+}
+
 static int open_kernel(struct kernels_run *run, int nr)
 {
 	struct kernel *kernel = &run->kernels[nr];
@@ -83,14 +101,19 @@ static int open_kernel(struct kernels_run *run, int nr)
 	kernel->summary = summary_create();
 	if (!kernel->summary)
 		return reason_set(&run->why, -ENOMEM, "no memory");
-	if (!kernel->image.modules)
+	if (!kernel->image.modules) {
+		if (wants_modules(run))
+			tell_without_modules(
+				kernel, "there is no folder of modules "
+					"beside the image; cells that swap "
+					"are skipped unless zram is "
+					"built in");
 		return 0;
+	}
 	ret = modules_find(&kernel->modules, kernel->image.modules,
 			   guest_modules, &why);
 	if (ret) {
-		fprintf(stderr,
-			"dirtybench: %s: goes without kernel modules: %s\n",
-			kernel->label, why.text);
+		tell_without_modules(kernel, why.text);
 		kernel->modules.nr = 0;
 	}
 	return 0;

@@ -47,6 +47,12 @@ expect_empty err "nothing broke"
 expect_rows 0 3
 [ "$(wc -l <out/boots.jsonl)" -eq 2 ] || fail "boots.jsonl: $(cat out/boots.jsonl)"
 
+# What swaps needs a module that a lone image does not have.
+quietly env PATH="$fake:$PATH" FAKE_GUEST=works FAKE_CELL='no cell' \
+	"$program" kernels run "$PWD/image" --preset quick -w swapped -t none \
+	-o lone
+says 'goes without kernel modules: there is no folder of modules'
+
 for how in oops hangs killed ends stuck; do
 	guest "$how" /pagemap/ --silence 1
 	expect_status 1 "$how"
