@@ -214,7 +214,7 @@ refuse forked/none/tracked:child 'tracked=child'
 refuse hugetlb/softdirty 'soft-dirty'
 refuse asan-shadow/scan/heap:1g 'heap=224m'
 # Values that no part names.
-refuse asan-shadow/scan/read-holes:yes 'read-holes=yes: there is no program'
+refuse asan-shadow/pagemap/read-holes:yes 'read-holes=yes: there is no program'
 refuse swapped/none/share:50% 'share=50%: there is no program'
 refuse dense/liar 'there is no program by hand for the tracker liar'
 refuse dens/scan "did you mean 'dense'"
