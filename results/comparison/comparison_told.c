@@ -394,6 +394,14 @@ static int tell_noise(const struct comparison *comparison,
 	return err;
 }
 
+static bool has_times(const struct comparison *comparison)
+{
+	for (int i = 0; i < comparison->nr_rows; i++)
+		if (!comparison->rows[i].contrast.exact)
+			return true;
+	return !comparison->nr_rows;
+}
+
 int comparison_tell_caveats(const struct comparison *comparison,
 			    const struct comparison_sink *sink)
 {
@@ -401,7 +409,8 @@ int comparison_tell_caveats(const struct comparison *comparison,
 
 	if (!err)
 		err = tell_mute(comparison, sink);
-	if (!err && hypervisor_of(comparison->base))
+	/* Instructions are counted, whatever else the machine does. */
+	if (!err && hypervisor_of(comparison->base) && has_times(comparison))
 		err = tell(sink->out, sink->line,
 			   "a virtual machine: page faults cost more than on "
 			   "bare metal, and other guests disturb the times");

@@ -157,6 +157,9 @@ static bool claimed(const struct contrast *contrast)
 {
 	double ratio = contrast->ratio;
 
+	/* One process a side has no spread that a change could exceed. */
+	if (contrast->exact && isnan(contrast->floor))
+		return fabs(ratio - 1) > CONTRAST_LEAST_CHANGE;
 	if (!(fabs(log(ratio)) > contrast->floor))
 		return false;
 	if (contrast->exact)

@@ -59,7 +59,8 @@ int contrast_times(struct contrast *contrast, const struct replicates *base,
  * Executed instructions: no test, p is NAN. The floor is the greater spread
  * ((highest - lowest) / median of the replicates) of the two sides, as the log
  * of 1 + spread; NAN where no side has two replicates. A change that exceeds it
- * is told, however small. low and high are NAN. 0 or -ENOMEM.
+ * is told, however small; without a floor, one that exceeds
+ * CONTRAST_LEAST_CHANGE, as exploratory. low and high are NAN. 0 or -ENOMEM.
  */
 int contrast_exact(struct contrast *contrast, const struct replicates *base,
 		   const struct replicates *fresh);

@@ -361,7 +361,7 @@ static void test_instructions(void **state)
 	assert_int_equal(contrast.verdict, VERDICT_BETTER);
 }
 
-/* No least change; nothing to tell of one process or of none executed. */
+/* No least change but for one process a side; nothing of none executed. */
 static void test_few_instructions(void **state)
 {
 	struct side base, fresh;
@@ -376,9 +376,13 @@ static void test_few_instructions(void **state)
 	contrast = judged_exactly(&base.replicates, &base.replicates);
 	assert_int_equal(contrast.verdict, VERDICT_NONE);
 	spread_side(&base, 1, 1, 1000000, 0);
-	spread_side(&fresh, 1, 1, 2000000, 0);
+	spread_side(&fresh, 1, 1, 1011000, 0);
 	contrast = judged_exactly(&base.replicates, &fresh.replicates);
 	assert_true(isnan(contrast.floor));
+	assert_int_equal(contrast.verdict, VERDICT_WORSE);
+	assert_true(contrast.exploratory);
+	spread_side(&fresh, 1, 1, 1009000, 0);
+	contrast = judged_exactly(&base.replicates, &fresh.replicates);
 	assert_int_equal(contrast.verdict, VERDICT_NONE);
 	spread_side(&base, 1, 3, 0, 0);
 	contrast = judged_exactly(&base.replicates, &fresh.replicates);
