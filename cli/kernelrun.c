@@ -421,6 +421,23 @@ static int take_turns(struct kernels_run *run)
 	return ret;
 }
 
+/* In the place of a table, where no phase was measured. */
+static void tell_proof(const struct summary *summary)
+{
+	int64_t proved = 0;
+	int ran = 0;
+
+	for (int i = 0; i < summary_nr_cells(summary); i++) {
+		const struct summary_cell *cell = summary_cell(summary, i);
+
+		ran += summary_cell_ran(cell);
+		proved += cell->proved;
+	}
+	printf("%d of %d cells ran, %" PRId64 " epochs were proved; nothing "
+	       "was timed\n",
+	       ran, summary_nr_cells(summary), proved);
+}
+
 static int show_kernel(const struct kernels_run *run, struct kernel *kernel)
 {
 	int ret;
@@ -429,8 +446,9 @@ static int show_kernel(const struct kernels_run *run, struct kernel *kernel)
 	if (ret || !summary_nr_cells(kernel->summary))
 		return ret;
 	printf("%s (%s)\n\n", kernel->label, kernel->image.release);
-	/* There is nothing to tell of phases that were not measured. */
-	if (engine_clock(run->options->engine) != CLOCK_NOTHING)
+	if (engine_clock(run->options->engine) == CLOCK_NOTHING)
+		tell_proof(kernel->summary);
+	else
 		ret = table_print(stdout, kernel->summary, TABLE_EPOCHS);
 	if (!ret)
 		ret = table_print_notes(stdout, kernel->summary);

@@ -47,3 +47,13 @@ paste <(counts out/6.12/boot-0/samples.jsonl) \
 	{ compared += $2 > 20000 }
 	END { if (compared < 50) { print compared, "compared"; exit 1 } }' ||
 	fail "two boots of one image differ"
+
+# An emulator's time is no time: proof, and nothing else.
+dirtybench kernels run 6.12 -w dense -t none,scan -p size=2m --preset quick \
+	--engine tcg -o untimed
+expect_status 0 "engine tcg"
+grep -q '^2 of 2 cells ran, 5 epochs were proved; nothing was timed$' \
+	"$scratch/out" || fail "engine tcg: no proof"
+! grep -qwE 'ns|insn' "$scratch/out" || fail "engine tcg: has figures"
+! grep -qE '"(ns|insn)":\{' untimed/6.12/boot-0/samples.jsonl ||
+	fail "engine tcg: figures in the samples"
