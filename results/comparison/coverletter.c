@@ -240,12 +240,29 @@ static void put_times_method(FILE *out, const struct comparison *comparison)
 		replicates, replicates, 100 * CONTRAST_LEAST_CHANGE);
 }
 
+/* One process a side has no spread; then the least change decides. */
+static bool has_spread(const struct comparison *comparison)
+{
+	for (int i = 0; i < comparison->nr_rows; i++)
+		if (!isnan(comparison->rows[i].contrast.floor))
+			return true;
+	return false;
+}
+
 static void put_exact_method(FILE *out, const struct comparison *comparison)
 {
-	fprintf(out,
-		"Of instructions, a change is told where it exceeds the spread "
-		"between the %s of a side; there is no test.",
-		replicate_word(comparison));
+	if (has_spread(comparison))
+		fprintf(out,
+			"Of instructions, a change is told where it exceeds "
+			"the spread between the %s of a side; there is no "
+			"test.",
+			replicate_word(comparison));
+	else
+		fprintf(out,
+			"Of instructions, a change of more than %g %% is told: "
+			"one process a side has no spread, and there is no "
+			"test.",
+			100 * CONTRAST_LEAST_CHANGE);
 }
 
 static int print_method(FILE *out, const struct coverletter *letter)

@@ -235,6 +235,15 @@ static int print_both(FILE *out, const struct comparison *comparison)
 	return err;
 }
 
+/* A guest's own command is that of its init, which nobody can run. */
+static void print_boots(FILE *out, const char *engine)
+{
+	fprintf(out,
+		"both images, with the preset or cells of the table:\n"
+		"  dirtybench kernels run --engine=%s BASE NEW -o DIR\n",
+		engine);
+}
+
 /* The program that makes one cell without any of ours. */
 static void print_by_hand(FILE *out, const char *key)
 {
@@ -255,17 +264,21 @@ int coverletter_again(FILE *out, const struct coverletter *letter)
 {
 	const struct comparison *comparison = letter->comparison;
 	const json_t *environment = comparison->base->runs[0].environment;
-	const char *commit = NULL;
+	const char *commit = NULL, *engine = NULL;
 	int err;
 
 	if (comparison->base->google)
 		return 0;
-	if (environment)
+	if (environment) {
 		commit = setting_text(environment, "tools.commit");
+		engine = setting_text(environment, "engine");
+	}
 	err = text_wrap_format(out, TEXT_MAIL_COLUMNS, 0, "To reproduce%s%s:",
 			       commit ? ", with dirtybench at commit " : "",
 			       commit ? commit : "");
-	if (!err)
+	if (engine)
+		print_boots(out, engine);
+	else if (!err)
 		err = print_both(out, comparison);
 	if (!err && letter->by_hand)
 		print_by_hand(out, letter->by_hand);

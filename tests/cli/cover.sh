@@ -233,6 +233,14 @@ done
 covers skipped-base skipped-new
 told 'no rows: no cell was measured on both sides'
 
+# Counted in guests: the boots are what is made again, not their init.
+reference=${golden_folder%/tests/golden}/results/reference
+covers "$reference/6.12" "$reference/7.3"
+told 'both images, with the preset or cells of the table: dirtybench kernels'
+told 'run --engine=icount BASE NEW -o DIR'
+told 'a change of more than 1 % is told: one process a side has no spread'
+! grep -q 'init nokaslr' "$scratch/out" || fail "the command of a guest is told"
+
 # One base and one new side.
 dirtybench cover one two one
 expect_status 2 "three sides"
