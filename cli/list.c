@@ -45,53 +45,89 @@ static int check_pair(const struct cell *cell, struct reason *why)
 	return geteuid() ? cell_check(cell, why) : cell_check_kernel(cell, why);
 }
 
-static int fill_row(struct libscols_table *table, const struct tracker *tracker,
-		    struct reasons *reasons)
+/* Trackers in the order of their columns. */
+static const struct tracker *next_shown(int *index)
+{
+	while (trackers[*index] && trackers[*index]->hidden)
+		(*index)++;
+	return trackers[*index] ? trackers[(*index)++] : NULL;
+}
+
+static int fill_row(struct libscols_table *table,
+		    const struct workload *workload, struct reasons *reasons)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const struct tracker *tracker;
 	struct reason why;
 	struct cell cell;
 	char mark[2] = "";
+	size_t column = 1;
+	int at = 0;
 
-	if (!line || scols_line_set_data(line, 0, tracker->name))
+	if (!line || scols_line_set_data(line, 0, workload->name))
 		return -ENOMEM;
-	for (int i = 0; workloads[i]; i++) {
-		if (cell_init(&cell, workloads[i], tracker, &why))
+	while ((tracker = next_shown(&at))) {
+		if (cell_init(&cell, workload, tracker, &why))
 			return -EINVAL;
 		mark[0] = check_pair(&cell, &why) ? letter_of(reasons, why.text)
 						  : '+';
-		if (scols_line_set_data(line, (size_t)i + 1, mark))
+		if (scols_line_set_data(line, column++, mark))
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+/* A column for each tracker, with a number: their names would be too wide. */
+static int add_columns(struct libscols_table *table)
+{
+	char number[12];
+	int at = 0, nr = 0;
+
+	if (!scols_table_new_column(table, "workload", 0, 0))
+		return -ENOMEM;
+	while (next_shown(&at)) {
+		snprintf(number, sizeof(number), "%d", ++nr);
+		if (!scols_table_new_column(table, number, 0, 0))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void print_legend(const struct reasons *reasons)
+{
+	char line[sizeof(reasons->text[0]) + 2];
+	const struct tracker *tracker;
+	int at = 0, nr = 0;
+	size_t used = 0;
+
+	while (used < sizeof(line) && (tracker = next_shown(&at)))
+		used += (size_t)snprintf(line + used, sizeof(line) - used,
+					 "%s%d %s", used ? ", " : "", ++nr,
+					 tracker->name);
+	puts("");
+	text_wrap(stdout, 0, line);
+	puts("+ can be run here");
+	for (int i = 0; i < reasons->nr; i++) {
+		snprintf(line, sizeof(line), "%c %s", 'a' + i,
+			 reasons->text[i]);
+		text_wrap(stdout, 2, line);
+	}
 }
 
 static int print_matrix(void)
 {
 	struct libscols_table *table = scols_new_table();
 	struct reasons reasons = { .nr = 0 };
-	char line[sizeof(reasons.text[0]) + 2];
-	int ret = table ? 0 : -ENOMEM;
+	int ret = table ? add_columns(table) : -ENOMEM;
 
-	if (!ret && !scols_table_new_column(table, "tracker", 0, 0))
-		ret = -ENOMEM;
 	for (int i = 0; !ret && workloads[i]; i++)
-		if (!scols_table_new_column(table, workloads[i]->name, 0, 0))
-			ret = -ENOMEM;
-	for (int i = 0; !ret && trackers[i]; i++)
-		if (!trackers[i]->hidden)
-			ret = fill_row(table, trackers[i], &reasons);
+		ret = fill_row(table, workloads[i], &reasons);
 	if (!ret)
 		ret = scols_print_table(table);
 	scols_unref_table(table);
-	if (ret)
-		return ret;
-	puts("\n+ can be run here");
-	for (int i = 0; i < reasons.nr; i++) {
-		snprintf(line, sizeof(line), "%c %s", 'a' + i, reasons.text[i]);
-		text_wrap(stdout, 2, line);
-	}
-	return 0;
+	if (!ret)
+		print_legend(&reasons);
+	return ret;
 }
 
 static void print_params(const struct param *param)

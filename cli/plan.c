@@ -31,12 +31,12 @@ static bool next_word(const char **list, char separator, char word[WORD_BYTES])
 	return true;
 }
 
-/* NULL and "*" contain everything. */
+/* NULL and a list of stars contain everything. */
 static bool list_contains(const char *list, const char *name)
 {
 	char word[WORD_BYTES];
 
-	if (!list || !strcmp(list, "*"))
+	if (!list || list[0] == '*')
 		return true;
 	while (next_word(&list, ',', word))
 		if (!strcmp(word, name))
@@ -130,14 +130,24 @@ static int add_cell(struct plan *plan, const struct cell *cell,
 	return 0;
 }
 
+/* Whether a row has a name and the command line, which may have chosen none,
+ * does too. */
+static bool wants(const char *row, const char *chosen, const char *name,
+		  bool aside)
+{
+	if (aside && !chosen && !strcmp(row, "*"))
+		return false;
+	return list_contains(row, name) && list_contains(chosen, name);
+}
+
 static bool wants_tracker(const struct choice *choice,
 			  const struct preset_row *row,
 			  const struct tracker *tracker)
 {
 	if (tracker->hidden && !choice->trackers)
 		return false;
-	return list_contains(row->trackers, tracker->name) &&
-	       list_contains(choice->trackers, tracker->name);
+	return wants(row->trackers, choice->trackers, tracker->name,
+		     tracker->aside);
 }
 
 static int add_pair(struct plan *plan, const struct preset_row *row,
@@ -161,11 +171,8 @@ static int add_row(struct plan *plan, const struct choice *choice,
 
 	for (int i = 0; workloads[i]; i++) {
 		workload = workloads[i];
-		if (workload->aside && !choice->workloads &&
-		    !strcmp(row->workloads, "*"))
-			continue;
-		if (!list_contains(row->workloads, workload->name) ||
-		    !list_contains(choice->workloads, workload->name))
+		if (!wants(row->workloads, choice->workloads, workload->name,
+			   workload->aside))
 			continue;
 		for (int j = 0; trackers[j]; j++) {
 			if (!wants_tracker(choice, row, trackers[j]))

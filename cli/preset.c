@@ -72,31 +72,31 @@ static const struct preset_row full_rows[] = {
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
-	{ "dense", "*", "size=2m" },
-	{ "dense", "*", "size=2m order=shuffled pattern=clustered" },
+	{ "dense", "**", "size=2m" },
+	{ "dense", "**", "size=2m order=shuffled pattern=clustered" },
 	{ "dense", "scan,scan-resident", "size=2m collect=atomic" },
-	{ "asan-shadow", "*", "size=1g heap=16m" },
-	{ "asan-shadow", "*", "size=1g heap=16m read-holes=yes" },
+	{ "asan-shadow", "**", "size=1g heap=16m" },
+	{ "asan-shadow", "**", "size=1g heap=16m read-holes=yes" },
 	{ "asan-shadow", "uffd-sigbus,uffd-wp",
 	  "size=1g heap=16m unpopulated=yes" },
-	{ "thp", "*", "size=8m" },
-	{ "thp", "*", "size=8m state=split" },
-	{ "thp", "*", "size=8m state=split-armed" },
+	{ "thp", "**", "size=8m" },
+	{ "thp", "**", "size=8m state=split" },
+	{ "thp", "**", "size=8m state=split-armed" },
 	{ "thp", "scan,scan-resident", "size=8m collect=atomic" },
-	{ "hugetlb", "*", "size=8m" },
-	{ "hugetlb", "*", "size=8m sharing=shared" },
+	{ "hugetlb", "**", "size=8m" },
+	{ "hugetlb", "**", "size=8m sharing=shared" },
 	{ "hugetlb", "scan,scan-resident", "size=8m collect=atomic" },
-	{ "holes", "*", "size=8m" },
+	{ "holes", "**", "size=8m" },
 	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=yes" },
-	{ "holes", "*", "size=8m pages=hugetlb" },
-	{ "merged", "*", "size=2m" },
-	{ "swapped", "*", "size=2m backend=zram" },
-	{ "swapped", "*", "size=2m backend=zram when=after-arm" },
-	{ "swapped", "*", "size=2m backend=zram when=after-write" },
-	{ "forked", "*", "size=2m" },
-	{ "forked", "*", "size=2m writer=child" },
-	{ "forked", "*", "size=2m tracked=child" },
-	{ "forked", "*", "size=2m writer=child tracked=child" },
+	{ "holes", "**", "size=8m pages=hugetlb" },
+	{ "merged", "**", "size=2m" },
+	{ "swapped", "**", "size=2m backend=zram" },
+	{ "swapped", "**", "size=2m backend=zram when=after-arm" },
+	{ "swapped", "**", "size=2m backend=zram when=after-write" },
+	{ "forked", "**", "size=2m" },
+	{ "forked", "**", "size=2m writer=child" },
+	{ "forked", "**", "size=2m tracked=child" },
+	{ "forked", "**", "size=2m writer=child tracked=child" },
 	{ NULL, NULL, NULL },
 };
 
@@ -111,9 +111,11 @@ const struct preset presets[] = {
 	{ NULL, NULL, 0, 0, NULL },
 };
 
+enum { MAX_PRESETS = 16 }; /* more than there are */
+
 const struct preset *preset_find(const char *name, struct reason *why)
 {
-	const char *names[8];
+	const char *names[MAX_PRESETS];
 	const char *near;
 	size_t nr = 0;
 
@@ -123,9 +125,13 @@ const struct preset *preset_find(const char *name, struct reason *why)
 		names[nr++] = preset->name;
 	}
 	near = nearest_name(name, names, nr);
-	reason_set(why, 0, "no preset '%s': %s%s%s", name,
-		   near ? "did you mean '"
-			: "there are quick, default and full",
-		   near ? near : "", near ? "'?" : "");
+	if (near)
+		reason_set(why, 0, "no preset '%s': did you mean '%s'?", name,
+			   near);
+	else
+		reason_set(why, 0,
+			   "no preset '%s': 'dirtybench list' shows what there "
+			   "is",
+			   name);
 	return NULL;
 }

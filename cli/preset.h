@@ -9,8 +9,8 @@
 
 /*
  * Cells of a preset: every named workload with every named tracker. Names are
- * separated by commas; "*" is all. Parameters are "key=value key=value" and
- * apply to what has them.
+ * separated by commas; "*" is all but what stands aside, "**" all. Parameters
+ * are "key=value key=value" and apply to what has them.
  */
 struct preset_row {
 	const char *workloads, *trackers, *params;

@@ -73,6 +73,7 @@ struct tracker {
 	const struct param *params; /* ends with a NULL name; or NULL */
 	bool other_process;	 /* can follow a process that is not this one */
 	bool hidden;		 /* for tests: listed and chosen only by name */
+	bool aside;		 /* the "*" of a preset leaves it out */
 	bool user_space_records; /* learns from faults, keeps the log itself */
 
 	/* Whether arming puts a page-table entry into every hole of a range

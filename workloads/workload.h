@@ -65,8 +65,7 @@ struct workload {
 	const char *summary;
 	const struct param *params; /* ends with a NULL name */
 
-	/* For proving, not for measuring: the "*" of a preset leaves it out. */
-	bool aside;
+	bool aside; /* the "*" of a preset leaves it out */
 
 	/* Whether prepare rewrites memory that is tracked: the tracker is
 	 * disarmed before. Optional: no. */

@@ -41,11 +41,11 @@ grep -qxE 'dirtybench [0-9]+\.[0-9]+\.[0-9]+' "$scratch/out" ||
 # What is behind the matrix's heading depends on the kernel. So does what is
 # swapped to: the default is what the machine has.
 page list
-sed -n '/^tracker  /q; s/backend=[a-z]*/backend=BACKEND/; p' "$scratch/out" \
+sed -n '/^workload  /q; s/backend=[a-z]*/backend=BACKEND/; p' "$scratch/out" \
 	>"$scratch/things"
 golden list "$scratch/things"
-grep -qE '^none .*\+' "$scratch/out" || fail "list: nothing can be run"
-for letter in $(sed -n '/^tracker  /,/^$/p' "$scratch/out" | sed 1d |
+grep -qE "^dense .*\\+" "$scratch/out" || fail "list: nothing can be run"
+for letter in $(sed -n '/^workload  /,/^$/p' "$scratch/out" | sed 1d |
 	grep -oE ' [a-z]( |$)' | sort -u); do
 	grep -q "^$letter " "$scratch/out" || fail "list: what is '$letter'?"
 done
