@@ -74,7 +74,7 @@ int asyncwp_disarm(struct tracking *t)
 {
 	struct asyncwp *wp = t->state;
 
-	return uffd_protect_ranges(t, wp->uffd, false);
+	return uffd_unprotect_ranges(t, wp->uffd);
 }
 
 void asyncwp_close(struct tracking *t)

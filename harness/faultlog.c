@@ -6,6 +6,13 @@
 #include <gsl/gsl_sort_ulong.h>
 #include <stdbool.h>
 
+static void keep(struct faultlog *log, size_t nr)
+{
+	log->at = 0;
+	atomic_store_explicit(&log->done, nr, memory_order_relaxed);
+	atomic_store_explicit(&log->nr, nr, memory_order_release);
+}
+
 int faultlog_open(struct faultlog *log, struct tracking *t)
 {
 	log->max =
@@ -17,7 +24,7 @@ int faultlog_open(struct faultlog *log, struct tracking *t)
 		return reason_set(&t->why, -ENOMEM,
 				  "no memory for a log of %zu faults",
 				  log->max);
-	faultlog_clear(log);
+	keep(log, 0);
 	return 0;
 }
 
@@ -35,11 +42,34 @@ const struct mapped_range *faultlog_range(const struct tracking *t,
 	return NULL;
 }
 
-void faultlog_clear(struct faultlog *log)
+static bool is_narrowed(const struct tracking *t)
 {
-	log->at = 0;
-	atomic_store_explicit(&log->done, 0, memory_order_relaxed);
-	atomic_store_explicit(&log->nr, 0, memory_order_release);
+	return t->parts != t->ranges;
+}
+
+static bool is_in_parts(const struct tracking *t, uint64_t address)
+{
+	for (int i = 0; i < t->nr_parts; i++)
+		if (address >= t->parts[i].start && address < t->parts[i].end)
+			return true;
+	return false;
+}
+
+void faultlog_clear(struct faultlog *log, const struct tracking *t)
+{
+	size_t nr = atomic_load_explicit(&log->done, memory_order_acquire);
+	size_t kept = 0;
+
+	if (!is_narrowed(t)) {
+		keep(log, 0);
+		return;
+	}
+	if (nr > log->max) /* collecting has to fail */
+		return;
+	for (size_t i = 0; i < nr; i++)
+		if (!is_in_parts(t, log->granule[i]))
+			log->granule[kept++] = log->granule[i];
+	keep(log, kept);
 }
 
 static bool is_sorted(const unsigned long *v, size_t nr)
@@ -70,16 +100,17 @@ static int append_entries(struct faultlog *log, const struct tracking *t,
 			  size_t nr, struct region_array *out)
 {
 	const unsigned long *granule = log->granule;
-	const struct mapped_range *range = t->ranges;
+	const struct mapped_range *part = t->parts;
 	struct region_array regions = *out;
 	size_t at = log->at;
 	unsigned long last = at ? granule[at - 1] : 0;
 	uint64_t bytes;
 	size_t stop;
 
-	for (; at < nr; range++) {
-		bytes = tracking_granule(t, range);
-		stop = entries_below(granule, at, nr, range->end);
+	for (int i = 0; i < t->nr_parts; i++, part++) {
+		bytes = tracking_granule(t, part);
+		at = entries_below(granule, at, nr, part->start);
+		stop = entries_below(granule, at, nr, part->end);
 		for (; at < stop; last = granule[at++]) {
 			/* Two threads may take a fault in one granule. */
 			if (granule[at] == last)
@@ -111,10 +142,12 @@ int faultlog_collect(struct faultlog *log, struct tracking *t,
 		return reason_set(&t->why, -EOVERFLOW,
 				  "%zu faults, and a log for %zu", nr,
 				  log->max);
-	/* Most logs ascend as the stores did. Where the array may fill, that
-	 * has to be known before anything is handed out. */
+	/* Most logs ascend as the stores did. Where the array may fill, or not
+	 * every entry is looked at, that has to be known before anything is
+	 * handed out. */
 	ret = -EILSEQ;
-	if (log->at || nr <= out->max - out->nr || is_sorted(log->granule, nr))
+	if (log->at || (nr <= out->max - out->nr && !is_narrowed(t)) ||
+	    is_sorted(log->granule, nr))
 		ret = append_entries(log, t, nr, out);
 	if (ret != -EILSEQ)
 		return ret;

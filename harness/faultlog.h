@@ -48,10 +48,11 @@ static inline uint64_t faultlog_append(struct faultlog *log, uint64_t address,
 	return start;
 }
 
-void faultlog_clear(struct faultlog *log);
+/* Forget the faults in tracking->parts; nobody appends. */
+void faultlog_clear(struct faultlog *log, const struct tracking *t);
 
-/* As tracker.collect: sorts, merges, appends. The log stays as it is until it
- * is cleared. -EOVERFLOW when it was too small. */
+/* As tracker.collect: sorts, merges, appends those in tracking->parts. The log
+ * stays as it is until it is cleared. -EOVERFLOW when it was too small. */
 int faultlog_collect(struct faultlog *log, struct tracking *t,
 		     struct region_array *out);
 

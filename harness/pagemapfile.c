@@ -31,11 +31,10 @@ int pagemap_entry(int fd, uint64_t address, uint64_t *entry)
 	return got < 0 ? -errno : -ENODATA;
 }
 
-static void rewind_reader(struct pagemap_reader *reader,
-			  const struct tracking *t)
+static void rewind_reader(struct pagemap_reader *reader)
 {
-	reader->range = 0;
-	reader->next = t->ranges[0].start;
+	reader->part = 0;
+	reader->next = 0;
 	reader->at = 0;
 	reader->nr = 0;
 }
@@ -52,7 +51,7 @@ int pagemap_reader_open(struct pagemap_reader *reader, struct tracking *t)
 		buffers_free(t->buffers, reader->entry);
 		return reader->fd;
 	}
-	rewind_reader(reader, t);
+	rewind_reader(reader);
 	return 0;
 }
 
@@ -63,7 +62,7 @@ void pagemap_reader_close(struct pagemap_reader *reader, struct tracking *t)
 	buffers_free(t->buffers, reader->entry);
 }
 
-/* Read the next entries; reader->nr is 0 when all ranges are done. */
+/* Read the next entries; reader->nr is 0 when all parts are done. */
 static int fill(struct pagemap_reader *reader, struct tracking *t)
 {
 	uint64_t page = page_bytes();
@@ -73,12 +72,14 @@ static int fill(struct pagemap_reader *reader, struct tracking *t)
 
 	reader->at = 0;
 	reader->nr = 0;
-	if (reader->next == t->ranges[reader->range].end) {
-		if (reader->range + 1 == t->nr_ranges)
+	if (!reader->next)
+		reader->next = t->parts[0].start;
+	if (reader->next == t->parts[reader->part].end) {
+		if (reader->part + 1 == t->nr_parts)
 			return 0;
-		reader->next = t->ranges[++reader->range].start;
+		reader->next = t->parts[++reader->part].start;
 	}
-	left = (t->ranges[reader->range].end - reader->next) / page;
+	left = (t->parts[reader->part].end - reader->next) / page;
 	if (left < bytes / sizeof(uint64_t))
 		bytes = left * sizeof(uint64_t);
 	t->counts.syscalls++;
@@ -128,7 +129,7 @@ int pagemap_collect(struct pagemap_reader *reader, struct tracking *t,
 			return 1;
 		ret = fill(reader, t);
 		if (ret || !reader->nr) {
-			rewind_reader(reader, t);
+			rewind_reader(reader);
 			return ret;
 		}
 	}

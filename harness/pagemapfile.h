@@ -16,11 +16,11 @@ int pagemap_open(pid_t pid, struct reason *why);
 /* The entry of the page at @address. -errno. */
 int pagemap_entry(int fd, uint64_t address, uint64_t *entry);
 
-/* Walks all ranges of a tracking; resumable. Made by *_start(). */
+/* Walks the parts of a tracking; resumable. Made by *_open(). */
 struct pagemap_reader {
 	int fd;
-	int range;	 /* index of the range that is being read */
-	uint64_t next;	 /* first address not read yet */
+	int part;	 /* index of the one that is being read */
+	uint64_t next;	 /* first address not read yet; 0 at first */
 	uint64_t *entry; /* PAGEMAP_READ_BYTES from tracking->buffers */
 	size_t at, nr;	 /* entries used and there */
 };

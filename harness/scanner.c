@@ -10,10 +10,10 @@
 #include "harness/uapi.h"
 #include "harness/uffd.h"
 
-static void rewind_scanner(struct scanner *scanner, const struct tracking *t)
+static void rewind_scanner(struct scanner *scanner)
 {
-	scanner->range = 0;
-	scanner->next = t->ranges[0].start;
+	scanner->part = 0;
+	scanner->next = 0;
 	scanner->at = 0;
 	scanner->nr = 0;
 }
@@ -31,7 +31,7 @@ int scanner_open(struct scanner *scanner, struct tracking *t, uint64_t vec_len)
 		buffers_free(t->buffers, scanner->vec);
 		return scanner->fd;
 	}
-	rewind_scanner(scanner, t);
+	rewind_scanner(scanner);
 	return 0;
 }
 
@@ -72,11 +72,11 @@ static uint64_t resume_at(const struct scanner *scanner,
 }
 
 /* Scan on; scanner->nr is 0 when a call found nothing, *done when all
- * ranges are. */
+ * parts are. */
 static int scan(struct scanner *scanner, struct tracking *t,
 		const struct scan_query *query, bool arm, bool *done)
 {
-	const struct mapped_range *range = &t->ranges[scanner->range];
+	const struct mapped_range *part = &t->parts[scanner->part];
 	struct pm_scan_arg arg;
 	uint64_t next;
 	int ret;
@@ -84,14 +84,16 @@ static int scan(struct scanner *scanner, struct tracking *t,
 	scanner->at = 0;
 	scanner->nr = 0;
 	*done = false;
-	if (scanner->next == range->end) {
-		*done = scanner->range + 1 == t->nr_ranges;
+	if (!scanner->next)
+		scanner->next = part->start;
+	if (scanner->next == part->end) {
+		*done = scanner->part + 1 == t->nr_parts;
 		if (*done)
 			return 0;
-		range = &t->ranges[++scanner->range];
-		scanner->next = range->start;
+		part = &t->parts[++scanner->part];
+		scanner->next = part->start;
 	}
-	ask(&arg, query, scanner->next, range->end);
+	ask(&arg, query, scanner->next, part->end);
 	arg.vec = (uint64_t)(uintptr_t)scanner->vec;
 	arg.vec_len = scanner->vec_len;
 	arg.flags = arm ? PM_SCAN_WP_MATCHING : 0;
@@ -127,7 +129,7 @@ int scanner_collect(struct scanner *scanner, struct tracking *t,
 		}
 		ret = scan(scanner, t, query, arm, &done);
 		if (ret || done) {
-			rewind_scanner(scanner, t);
+			rewind_scanner(scanner);
 			return ret;
 		}
 	}
@@ -138,8 +140,8 @@ int scanner_arm(struct scanner *scanner, struct tracking *t,
 {
 	struct pm_scan_arg arg;
 
-	for (int i = 0; i < t->nr_ranges; i++) {
-		ask(&arg, query, t->ranges[i].start, t->ranges[i].end);
+	for (int i = 0; i < t->nr_parts; i++) {
+		ask(&arg, query, t->parts[i].start, t->parts[i].end);
 		arg.flags = PM_SCAN_WP_MATCHING;
 		t->counts.syscalls++;
 		if (ioctl(scanner->fd, PAGEMAP_SCAN, &arg) < 0)

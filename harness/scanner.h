@@ -16,11 +16,11 @@ struct scan_query {
 	uint64_t inverted, mask, anyof, returned;
 };
 
-/* Walks all ranges of a tracking with PAGEMAP_SCAN; resumable. */
+/* Walks the parts of a tracking with PAGEMAP_SCAN; resumable. */
 struct scanner {
 	int fd;
-	int range;
-	uint64_t next;		 /* first address not scanned yet */
+	int part;		 /* index of the one that is being scanned */
+	uint64_t next;		 /* first address not scanned yet; 0 at first */
 	struct page_region *vec; /* vec_len entries from tracking->buffers */
 	uint64_t vec_len;
 	uint64_t at, nr; /* entries used and there */

@@ -105,6 +105,16 @@ int session_create(struct session *s, const struct cell *cell,
 	return 0;
 }
 
+/* Let the tracker arm and collect what the workload wants it to. */
+static void look_at_parts(struct session *s)
+{
+	const struct work *work = &s->work;
+	struct tracking *t = &s->tracking;
+
+	t->parts = work->nr_parts ? work->parts : work->ranges;
+	t->nr_parts = work->nr_parts ? work->nr_parts : work->nr_ranges;
+}
+
 static int open_tracker(struct session *s, struct sample_figures *figures)
 {
 	struct tracking *t = &s->tracking;
@@ -114,6 +124,7 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	t->pid = tracked_pid(s);
 	t->ranges = s->work.ranges;
 	t->nr_ranges = s->work.nr_ranges;
+	look_at_parts(s);
 	t->resident_pages = s->work.resident_pages;
 	t->storable_pages = s->work.stores.nr_candidates *
 			    (s->work.stores.unit_bytes / page_bytes());

@@ -45,13 +45,13 @@ void syncwp_close(struct syncwp *wp, struct tracking *t)
 
 int syncwp_arm(struct syncwp *wp, struct tracking *t)
 {
-	faultlog_clear(&wp->log);
-	return uffd_protect_ranges(t, wp->uffd, true);
+	faultlog_clear(&wp->log, t);
+	return uffd_protect_parts(t, wp->uffd);
 }
 
 int syncwp_disarm(struct syncwp *wp, struct tracking *t)
 {
-	return uffd_protect_ranges(t, wp->uffd, false);
+	return uffd_unprotect_ranges(t, wp->uffd);
 }
 
 int syncwp_resolve(struct syncwp *wp, const struct tracking *t,

@@ -124,19 +124,29 @@ void uffd_unregister_ranges(struct tracking *t, int fd)
 	}
 }
 
-int uffd_protect_ranges(struct tracking *t, int fd, bool protect)
+static int writeprotect_all(struct tracking *t, int fd,
+			    const struct mapped_range *v, int nr, bool protect)
 {
 	int ret;
 
-	for (int i = 0; i < t->nr_ranges; i++) {
+	for (int i = 0; i < nr; i++) {
 		t->counts.syscalls++;
-		ret = uffd_writeprotect(fd, t->ranges[i].start,
-					t->ranges[i].end, protect);
+		ret = uffd_writeprotect(fd, v[i].start, v[i].end, protect);
 		if (ret)
 			return reason_errno(&t->why, ret,
 					    "UFFDIO_WRITEPROTECT");
 	}
 	return 0;
+}
+
+int uffd_protect_parts(struct tracking *t, int fd)
+{
+	return writeprotect_all(t, fd, t->parts, t->nr_parts, true);
+}
+
+int uffd_unprotect_ranges(struct tracking *t, int fd)
+{
+	return writeprotect_all(t, fd, t->ranges, t->nr_ranges, false);
 }
 
 int uffd_probe(enum page_kind kind, uint64_t features,

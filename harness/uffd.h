@@ -46,12 +46,14 @@ int uffd_unregister(int fd, uint64_t start, uint64_t end);
 int uffd_writeprotect(int fd, uint64_t start, uint64_t end, bool protect);
 
 /*
- * For tracking->ranges: each makes one call a range, counts it in
- * tracking->counts, and names the call in tracking->why where it fails.
+ * For tracking->ranges, and tracking->parts: each makes one call a range or
+ * part, counts it in tracking->counts, and names the call in tracking->why
+ * where it fails.
  */
 int uffd_register_ranges(struct tracking *t, int fd);
 void uffd_unregister_ranges(struct tracking *t, int fd);
-int uffd_protect_ranges(struct tracking *t, int fd, bool protect);
+int uffd_protect_parts(struct tracking *t, int fd);
+int uffd_unprotect_ranges(struct tracking *t, int fd);
 
 /*
  * Whether this kernel registers memory of @kind for write protection with

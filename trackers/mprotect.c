@@ -83,13 +83,14 @@ out_free:
 	return ret;
 }
 
-static int protect_ranges(struct tracking *t, int prot)
+static int protect_all(struct tracking *t, const struct mapped_range *v, int nr,
+		       int prot)
 {
 	int ret;
 
-	for (int i = 0; i < t->nr_ranges; i++) {
+	for (int i = 0; i < nr; i++) {
 		t->counts.syscalls++;
-		ret = protect(t->ranges[i].start, t->ranges[i].end, prot);
+		ret = protect(v[i].start, v[i].end, prot);
 		if (ret)
 			return reason_errno(&t->why, ret, "mprotect");
 	}
@@ -100,8 +101,8 @@ static int arm(struct tracking *t)
 {
 	struct mprotect *mp = t->state;
 
-	faultlog_clear(&mp->log);
-	return protect_ranges(t, PROT_READ);
+	faultlog_clear(&mp->log, t);
+	return protect_all(t, t->parts, t->nr_parts, PROT_READ);
 }
 
 static int report_exhaustion(struct tracking *t, const struct mprotect *mp)
@@ -133,7 +134,7 @@ static int collect(struct tracking *t, struct region_array *out)
 
 static int disarm(struct tracking *t)
 {
-	return protect_ranges(t, PROT_READ | PROT_WRITE);
+	return protect_all(t, t->ranges, t->nr_ranges, PROT_READ | PROT_WRITE);
 }
 
 static void close_mprotect(struct tracking *t)

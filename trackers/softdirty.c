@@ -174,6 +174,8 @@ const struct tracker tracker_softdirty = {
 		     [PAGE_KIND_THP] = GRANULE_UNIT,
 		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE },
 	.cannot = "the kernel keeps no soft-dirty bit for pages of hugetlbfs",
+	.arms_more = "clear_refs arms the whole process, and what was written "
+		     "elsewhere and not collected yet is forgotten",
 	.other_process = true,
 	.misled_by = misled_by,
 	.probe = probe,

@@ -43,8 +43,14 @@ struct tracking {
 	const struct tracker *tracker;
 	const struct params *params;
 	pid_t pid; /* the tracked process: this one unless other_process */
-	const struct mapped_range *ranges; /* sorted by address */
+	/* What open registers, disarm lets be written to, close lets go; sorted
+	 * by address. */
+	const struct mapped_range *ranges;
 	int nr_ranges;
+	/* What arm and collect are about: @ranges itself, or parts of them in
+	 * whole mapping units, which may be others at the next epoch. */
+	const struct mapped_range *parts;
+	int nr_parts;
 	uint64_t resident_pages; /* of all ranges, when opened */
 	uint64_t storable_pages; /* that stores may go to, populated or not */
 	const struct placement *place;
@@ -76,6 +82,11 @@ struct tracker {
 	bool aside;		 /* the "*" of a preset leaves it out */
 	bool user_space_records; /* learns from faults, keeps the log itself */
 
+	/* Why arming a part arms more than that, so that what was written there
+	 * and not collected yet is forgotten, as @cannot; NULL where it arms
+	 * no more. */
+	const char *arms_more;
+
 	/* Whether arming puts a page-table entry into every hole of a range
 	 * (8 bytes a page). Optional: no. */
 	bool (*arms_holes)(const struct params *params);
@@ -95,10 +106,12 @@ struct tracker {
 	 * Required. */
 	int (*open)(struct tracking *t);
 
-	/* Make every page of the ranges count as clean. Required. */
+	/* Make every page of the parts count as clean; what was written
+	 * elsewhere and not collected yet stays written. Required. */
 	int (*arm)(struct tracking *t);
 
-	/* Append the written regions in address order. 1 when @out is full and
+	/* Append the parts' written regions in address order. 1 when @out is
+	 * full and
 	 * there is more: called again with an emptied array it continues where
 	 * it stopped. Required. */
 	int (*collect)(struct tracking *t, struct region_array *out);

@@ -48,7 +48,11 @@ struct work {
 	struct mapped_range ranges[WORK_MAX_RANGES]; /* sorted by address */
 	int nr_ranges;
 	uint64_t resident_pages; /* populated: present or swapped */
-	pid_t tracked;		 /* 0 for this process */
+	/* What is armed and collected where that is not all ranges: parts of
+	 * them in whole mapping units, populated as a whole. */
+	struct mapped_range parts[WORK_MAX_RANGES];
+	int nr_parts;	   /* 0 for all ranges */
+	pid_t tracked;	   /* 0 for this process */
 	bool other_stores; /* another process stores: its faults are not ours */
 	struct stores stores; /* which pages may be and will be stored to */
 	struct reason why;    /* filled by a hook that fails */

@@ -227,7 +227,9 @@ static void the_child_stores_what_it_is_told(void)
 	CHECK(prepare(&work, 0) == 1);
 	t = (struct tracking){ .pid = work.tracked,
 			       .ranges = work.ranges,
-			       .nr_ranges = 1 };
+			       .nr_ranges = 1,
+			       .parts = work.ranges,
+			       .nr_parts = 1 };
 	CHECK(!content_open(&t) && !content_arm(&t));
 	workload_forked.write(&work, 4, 2);
 	workload_forked.write(&work, 9, 1);

@@ -531,6 +531,95 @@ static void nothing_is_lost_while_storing_goes_on(void **state)
 	end(&s);
 }
 
+/* Parts that lie within two of the three ranges, by numbers of pages. */
+static const size_t part_pages[][2] = { { 100, 300 }, { 710, 711 } };
+enum { NR_PARTS = sizeof(part_pages) / sizeof(part_pages[0]) };
+
+static bool is_looked_at(size_t page)
+{
+	for (size_t i = 0; i < NR_PARTS; i++)
+		if (page >= part_pages[i][0] && page < part_pages[i][1])
+			return true;
+	return false;
+}
+
+static void narrow(struct tracked *s, struct mapped_range parts[NR_PARTS])
+{
+	for (size_t i = 0; i < NR_PARTS; i++) {
+		parts[i] = s->work.ranges[i + 1];
+		parts[i].start = tracked_address(s, part_pages[i][0]);
+		parts[i].end =
+			tracked_address(s, part_pages[i][1] - 1) + page_bytes();
+	}
+	s->t.parts = parts;
+	s->t.nr_parts = NR_PARTS;
+}
+
+static void widen(struct tracked *s)
+{
+	s->t.parts = s->t.ranges;
+	s->t.nr_parts = s->t.nr_ranges;
+}
+
+static void keep_inside(bool *set)
+{
+	for (size_t i = 0; i < PAGES; i++)
+		set[i] = set[i] && is_looked_at(i);
+}
+
+/* Arming a part forgets nothing of the rest, unless the tracker says so. */
+static void check_parts(struct tracked *s, const struct variant *variant,
+			collect_hook collect)
+{
+	bool old[PAGES], new[PAGES], inside[PAGES], seen[PAGES];
+	struct mapped_range parts[NR_PARTS];
+
+	tracked_draw(s, old, 40);
+	tracked_draw(s, new, 40);
+	arm(s);
+	tracked_store_set(s, old);
+	narrow(s, parts);
+	arm(s);
+	tracked_store_set(s, new);
+	tracked_collect(s, collect, 13, seen);
+	memcpy(inside, new, sizeof(new));
+	keep_inside(inside);
+	check_seen(variant, inside, seen);
+	widen(s);
+	tracked_collect(s, variant->tracker->collect, 17, seen);
+	for (size_t i = 0; i < PAGES; i++) {
+		if (!is_looked_at(i) && !variant->tracker->arms_more)
+			new[i] |= old[i];
+		if (is_looked_at(i) && collect != variant->tracker->collect)
+			new[i] = false;
+	}
+	check_seen(variant, new, seen);
+}
+
+static void parts_are_armed_and_collected_alone(void **state)
+{
+	const struct variant *variant = *state;
+	struct tracked s;
+
+	begin(&s, variant);
+	for (int i = 0; i < 20; i++)
+		check_parts(&s, variant, variant->tracker->collect);
+	disarm(&s);
+	check_free(&s);
+	end(&s);
+}
+
+static void parts_are_armed_by_collecting_them(void **state)
+{
+	const struct variant *variant = *state;
+	struct tracked s;
+
+	begin(&s, variant);
+	for (int i = 0; i < 20; i++)
+		check_parts(&s, variant, variant->tracker->collect_and_arm);
+	end(&s);
+}
+
 struct property {
 	const char *name;
 	void (*check)(void **state);
@@ -558,9 +647,11 @@ static const struct property properties[] = {
 	PROPERTY(what_it_does_is_counted),
 	PROPERTY(holes_are_armed_as_declared),
 	PROPERTY(reading_holes_is_no_store),
+	PROPERTY(parts_are_armed_and_collected_alone),
 	PROPERTY_ATOMIC(collecting_atomically_arms),
 	PROPERTY_ATOMIC(both_ways_to_collect_alternate),
 	PROPERTY_ATOMIC(nothing_is_lost_while_storing_goes_on),
+	PROPERTY_ATOMIC(parts_are_armed_by_collecting_them),
 };
 
 static struct variant variants[MAX_VARIANTS];

@@ -45,6 +45,8 @@ static void open_scene(struct scene *scene, uint64_t resident_pages)
 		.tracker = &tracker,
 		.ranges = scene->ranges,
 		.nr_ranges = 2,
+		.parts = scene->ranges,
+		.nr_parts = 2,
 		.resident_pages = resident_pages,
 		.buffers = &scene->buffers,
 	};
@@ -139,7 +141,7 @@ static void check(const char *granules, size_t max, const char *expected)
 	/* The log stays as it is until it is cleared. */
 	collect(&scene, max, seen);
 	assert_memory_equal(seen, right, sizeof(right));
-	faultlog_clear(&scene.log);
+	faultlog_clear(&scene.log, &scene.t);
 	collect(&scene, max, seen);
 	memset(right, 0, sizeof(right));
 	assert_memory_equal(seen, right, sizeof(right));
@@ -246,7 +248,7 @@ static void a_log_that_was_too_small_says_so(void **state)
 	assert_int_equal(out.nr, 0);
 	/* Nothing was written behind its end, and clearing makes it good. */
 	assert_int_equal(scene.log.granule[scene.log.max], 0);
-	faultlog_clear(&scene.log);
+	faultlog_clear(&scene.log, &scene.t);
 	fault(&scene, 7);
 	assert_int_equal(faultlog_collect(&scene.log, &scene.t, &out), 0);
 	assert_int_equal(out.nr, 1);
@@ -307,6 +309,87 @@ static void random_logs_come_out_whole(void **state)
 	}
 }
 
+/* Granules of a scene that is narrowed. */
+static bool is_looked_at(size_t granule)
+{
+	return (granule >= 8 && granule < 24) ||
+	       (granule >= 40 && granule < 41) ||
+	       (granule >= PAGES + 3 && granule < PAGES + 9);
+}
+
+static void narrow(struct scene *scene, struct mapped_range parts[3])
+{
+	const struct mapped_range *ranges = scene->ranges;
+
+	parts[0] = ranges[0];
+	parts[0].start = ranges[0].start + 8 * page_bytes();
+	parts[0].end = ranges[0].start + 24 * page_bytes();
+	parts[1] = ranges[0];
+	parts[1].start = ranges[0].start + 40 * page_bytes();
+	parts[1].end = parts[1].start + page_bytes();
+	parts[2] = ranges[1];
+	parts[2].start = ranges[1].start + 3 * ranges[1].unit_bytes;
+	parts[2].end = ranges[1].start + 9 * ranges[1].unit_bytes;
+	scene->t.parts = parts;
+	scene->t.nr_parts = 3;
+}
+
+static void widen(struct scene *scene)
+{
+	scene->t.parts = scene->ranges;
+	scene->t.nr_parts = 2;
+}
+
+/* Other faults neither come out nor go away. */
+static void parts_are_collected_and_cleared_alone(void **state)
+{
+	bool seen[GRANULES], inside[GRANULES], outside[GRANULES];
+	struct mapped_range parts[3];
+	struct scene scene;
+	size_t granule;
+
+	(void)state;
+	srandom(2);
+	for (int i = 0; i < 3000; i++) {
+		open_scene(&scene, GRANULES);
+		memset(inside, 0, sizeof(inside));
+		memset(outside, 0, sizeof(outside));
+		for (long j = random() % (2 * GRANULES); j > 0; j--) {
+			granule = (size_t)random() % GRANULES;
+			fault(&scene, (unsigned int)granule);
+			if (is_looked_at(granule))
+				inside[granule] = true;
+			else
+				outside[granule] = true;
+		}
+		narrow(&scene, parts);
+		collect(&scene, 1 + (size_t)random() % GRANULES, seen);
+		assert_memory_equal(seen, inside, sizeof(inside));
+		faultlog_clear(&scene.log, &scene.t);
+		widen(&scene);
+		collect(&scene, 1 + (size_t)random() % GRANULES, seen);
+		assert_memory_equal(seen, outside, sizeof(outside));
+		close_scene(&scene);
+	}
+}
+
+static void clearing_parts_hides_no_loss(void **state)
+{
+	struct region v[GRANULES];
+	struct region_array out = { .v = v, .max = GRANULES };
+	struct mapped_range parts[3];
+	struct scene scene;
+
+	(void)state;
+	open_scene(&scene, 2);
+	faults(&scene, "8 9 10 11 12");
+	narrow(&scene, parts);
+	faultlog_clear(&scene.log, &scene.t);
+	assert_int_equal(faultlog_collect(&scene.log, &scene.t, &out),
+			 -EOVERFLOW);
+	close_scene(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +403,8 @@ int main(void)
 		cmocka_unit_test(no_memory_for_a_log_is_told),
 		cmocka_unit_test(an_address_belongs_to_its_range_only),
 		cmocka_unit_test(random_logs_come_out_whole),
+		cmocka_unit_test(parts_are_collected_and_cleared_alone),
+		cmocka_unit_test(clearing_parts_hides_no_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
