@@ -342,7 +342,8 @@ static uint64_t huge_bytes(enum page_kind kind)
 
 static bool maps_huge(enum page_kind kind)
 {
-	return kind != PAGE_KIND_BASE && kind != PAGE_KIND_THP_SPLIT;
+	return kind == PAGE_KIND_THP || kind == PAGE_KIND_HUGETLB ||
+	       kind == PAGE_KIND_HUGETLB_SHARED;
 }
 
 /* Names for what one page-table entry maps, and for what the tracker tells

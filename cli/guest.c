@@ -34,10 +34,14 @@ static const struct timespec boot_settle = { .tv_sec = 2 };
 static const struct {
 	const char *source, *target, *type;
 } mounts[] = {
-	{ "proc", "/proc", "proc" },	    { "sysfs", "/sys", "sysfs" },
-	{ "devtmpfs", "/dev", "devtmpfs" }, { "tmpfs", "/dev/shm", "tmpfs" },
-	{ "tmpfs", "/run", "tmpfs" },	    { "tmpfs", "/tmp", "tmpfs" },
-	{ "tmpfs", "/var/tmp", "tmpfs" },
+	{ "proc", "/proc", "proc" },
+	{ "sysfs", "/sys", "sysfs" },
+	{ "devtmpfs", "/dev", "devtmpfs" },
+	{ "tmpfs", "/dev/shm", "tmpfs" },
+	{ "tmpfs", "/run", "tmpfs" },
+	{ "tmpfs", "/tmp", "tmpfs" },
+	/* Its files are page cache; those of tmpfs are shared memory. */
+	{ "ramfs", "/var/tmp", "ramfs" },
 };
 
 /*

@@ -19,6 +19,7 @@
 #include "harness/interrupt.h"
 #include "harness/libbench/bench.h"
 #include "harness/prepare.h"
+#include "harness/scratchfile.h"
 #include "harness/spawn.h"
 #include "results/tables/table.h"
 
@@ -258,9 +259,6 @@ static int register_cells(struct run *run, struct cell_run *cell_runs)
 	return 0;
 }
 
-/* Where a swap file can be made when a run is kept nowhere. */
-static const char scratch_folder[] = "/var/tmp";
-
 static void prepare_machine(struct run *run)
 {
 	const char *folder = recorder_folder(run->recorder);
@@ -272,7 +270,7 @@ static void prepare_machine(struct run *run)
 		return;
 	/* What could not be had shows as skipped cells. */
 	if (prepare_start(&run->prep, &needs,
-			  folder[0] ? folder : scratch_folder,
+			  folder[0] ? folder : scratch_folder(),
 			  &run->unprepared))
 		run->prep = NULL;
 }

@@ -101,7 +101,7 @@ static int check_kinds(const struct cell *cell, const struct needs *needs,
 	const char *cannot = NULL;
 
 	if (tracker->granule[needs->kind] == GRANULE_NONE)
-		cannot = tracker->cannot;
+		cannot = tracker->cannot[needs->kind];
 	else if (tracker->misled_by)
 		cannot = tracker->misled_by(needs->event, &cell->params);
 	if (cannot && !cell->unclaimed)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -181,4 +182,23 @@ void memory_touch(uint64_t start, uint64_t end, uint64_t step)
 {
 	for (; start < end; start += step)
 		*(volatile uint64_t *)(uintptr_t)start = start;
+}
+
+void memory_read(uint64_t start, uint64_t end, uint64_t step)
+{
+	for (; start < end; start += step)
+		(void)*(volatile uint64_t *)(uintptr_t)start;
+}
+
+int memory_memfd(uint64_t bytes, struct reason *why)
+{
+	int fd = memfd_create("dirtybench", MFD_CLOEXEC);
+	int ret;
+
+	if (fd >= 0 && !ftruncate(fd, (off_t)bytes))
+		return fd;
+	ret = -errno;
+	if (fd >= 0)
+		close(fd);
+	return reason_errno(why, ret, "cannot make shared memory (memfd)");
 }

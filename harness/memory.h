@@ -55,7 +55,11 @@ void memory_unmap(struct work *work);
 /* Fill [start, end) with data that does not compress, a store a word. */
 void memory_fill(uint64_t start, uint64_t end, uint64_t seed);
 
-/* Store one word to every page of [start, end). */
+/* Store one word to every @step of [start, end); read one there. */
 void memory_touch(uint64_t start, uint64_t end, uint64_t step);
+void memory_read(uint64_t start, uint64_t end, uint64_t step);
+
+/* A file of @bytes of shared memory, to be closed. -errno with @why. */
+int memory_memfd(uint64_t bytes, struct reason *why);
 
 #endif

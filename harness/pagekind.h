@@ -11,10 +11,34 @@ enum page_kind {
 	PAGE_KIND_THP_SPLIT, /* a huge folio, mapped by base-page entries */
 	PAGE_KIND_HUGETLB,   /* hugetlbfs, MAP_PRIVATE */
 	PAGE_KIND_HUGETLB_SHARED, /* hugetlbfs, MAP_SHARED */
+	PAGE_KIND_ZERO,		  /* the zero page, anonymous and only read */
+	PAGE_KIND_SHMEM,	  /* of a memfd, MAP_SHARED */
+	PAGE_KIND_SHMEM_PRIVATE,  /* of a memfd, MAP_PRIVATE */
+	PAGE_KIND_FILE_PRIVATE,	  /* the page cache, or a copy, MAP_PRIVATE */
+	PAGE_KIND_FILE_SHARED,	  /* the page cache, MAP_SHARED */
+	PAGE_KIND_FOLIO,	  /* several base pages, below PMD size */
+	PAGE_KIND_FOLIO_HOLES,	  /* holes that a store fills with a folio */
 	PAGE_KINDS
 };
 
-/* "base", "thp", "thp-split", "hugetlb-private", "hugetlb-shared". */
+/*
+ * Parts of a table by page kind, for kinds that most trackers treat alike:
+ *
+ *	.granule = { KINDS_ANON(GRANULE_PAGE), ... }
+ *
+ * Each kind is in one of them, or stands for itself: THP and FOLIO_HOLES.
+ */
+#define KINDS_ANON(value)                                       \
+	[PAGE_KIND_BASE] = (value), [PAGE_KIND_ZERO] = (value), \
+	[PAGE_KIND_THP_SPLIT] = (value), [PAGE_KIND_FOLIO] = (value)
+#define KINDS_SHMEM(value) \
+	[PAGE_KIND_SHMEM] = (value), [PAGE_KIND_SHMEM_PRIVATE] = (value)
+#define KINDS_FILE(value) \
+	[PAGE_KIND_FILE_PRIVATE] = (value), [PAGE_KIND_FILE_SHARED] = (value)
+#define KINDS_HUGETLB(value) \
+	[PAGE_KIND_HUGETLB] = (value), [PAGE_KIND_HUGETLB_SHARED] = (value)
+
+/* "base", "thp", "thp-split", "hugetlb-private", ...: for sentences. */
 const char *page_kind_name(enum page_kind kind);
 
 /* What happens to the tracked memory between arming and collecting, besides

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "harness/memory.h"
 #include "harness/prepare.h"
+#include "harness/scratchfile.h"
 
 const char *page_kind_name(enum page_kind kind)
 {
@@ -16,6 +18,13 @@ const char *page_kind_name(enum page_kind kind)
 		[PAGE_KIND_THP_SPLIT] = "thp-split",
 		[PAGE_KIND_HUGETLB] = "hugetlb-private",
 		[PAGE_KIND_HUGETLB_SHARED] = "hugetlb-shared",
+		[PAGE_KIND_ZERO] = "zero",
+		[PAGE_KIND_SHMEM] = "shmem-shared",
+		[PAGE_KIND_SHMEM_PRIVATE] = "shmem-private",
+		[PAGE_KIND_FILE_PRIVATE] = "file-private",
+		[PAGE_KIND_FILE_SHARED] = "file-shared",
+		[PAGE_KIND_FOLIO] = "folio",
+		[PAGE_KIND_FOLIO_HOLES] = "folio-holes",
 	};
 
 	return names[kind];
@@ -29,9 +38,44 @@ static int flags_of(enum page_kind kind)
 		       MAP_NORESERVE;
 	case PAGE_KIND_HUGETLB_SHARED:
 		return MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB | MAP_NORESERVE;
+	case PAGE_KIND_SHMEM:
+	case PAGE_KIND_FILE_SHARED:
+		return MAP_SHARED;
+	case PAGE_KIND_SHMEM_PRIVATE:
+	case PAGE_KIND_FILE_PRIVATE:
+		return MAP_PRIVATE;
 	default:
 		return MAP_PRIVATE | MAP_ANONYMOUS;
 	}
+}
+
+/* -1 for anonymous memory, as mmap() takes it. */
+static int open_file(enum page_kind kind, uint64_t bytes, int *fd,
+		     struct reason *why)
+{
+	*fd = -1;
+	switch (kind) {
+	case PAGE_KIND_SHMEM:
+	case PAGE_KIND_SHMEM_PRIVATE:
+		*fd = memory_memfd(bytes, why);
+		break;
+	case PAGE_KIND_FILE_PRIVATE:
+	case PAGE_KIND_FILE_SHARED:
+		*fd = scratch_file(bytes, why);
+		break;
+	default:
+		return 0;
+	}
+	return *fd < 0 ? *fd : 0;
+}
+
+/* What a page of @kind is after that. */
+static void populate(const struct probe_memory *memory, enum page_kind kind)
+{
+	if (kind == PAGE_KIND_ZERO)
+		memory_read(memory->start, memory->end, memory->unit_bytes);
+	else
+		memory_touch(memory->start, memory->end, memory->unit_bytes);
 }
 
 static uint64_t unit_of(enum page_kind kind)
@@ -51,6 +95,7 @@ int probe_map(struct probe_memory *memory, enum page_kind kind,
 	      struct reason *why)
 {
 	uint64_t unit = unit_of(kind);
+	int fd, ret;
 
 	if (!unit)
 		return reason_set(why, -EOPNOTSUPP,
@@ -59,15 +104,22 @@ int probe_map(struct probe_memory *memory, enum page_kind kind,
 	/* One unit more than needed, so that two aligned ones are inside. */
 	memory->unit_bytes = unit;
 	memory->mapping_bytes = 3 * unit;
+	ret = open_file(kind, memory->mapping_bytes, &fd, why);
+	if (ret)
+		return ret;
 	memory->mapping = mmap(NULL, memory->mapping_bytes,
-			       PROT_READ | PROT_WRITE, flags_of(kind), -1, 0);
+			       PROT_READ | PROT_WRITE, flags_of(kind), fd, 0);
 	if (memory->mapping == MAP_FAILED)
-		return reason_errno(why, -errno, "mapping %s pages",
-				    page_kind_name(kind));
+		ret = reason_errno(why, -errno, "mapping %s pages",
+				   page_kind_name(kind));
+	if (fd >= 0)
+		close(fd);
+	if (ret)
+		return ret;
 	memory->start = round_up((uint64_t)(uintptr_t)memory->mapping, unit);
 	memory->end = memory->start + 2 * unit;
 	if (unit == page_bytes())
-		memory_touch(memory->start, memory->end, unit);
+		populate(memory, kind);
 	return 0;
 }
 

@@ -16,8 +16,8 @@ struct probe_memory {
 };
 
 /*
- * Two mapping units of @kind, private to this process. Base pages are
- * populated. Huge ones are not, because the pool may be empty: what is tried
+ * Two mapping units of @kind, which nobody else maps. Base pages are
+ * populated, as the kind says. Huge ones are not, because the pool may be empty: what is tried
  * on them is whether the kernel takes such a mapping at all. -errno when there
  * is no such memory.
  */

@@ -72,11 +72,10 @@ const struct tracker tracker_pagemap = {
 	/* An entry does not tell the zero page that a read has mapped into a
 	 * hole without a page table from a written page. */
 	.claim = CLAIM_SUPERSET,
-	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
+	.granule = { KINDS_ANON(GRANULE_PAGE), KINDS_SHMEM(GRANULE_PAGE),
+		     KINDS_FILE(GRANULE_PAGE), KINDS_HUGETLB(GRANULE_UNIT),
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
-		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE,
-		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,
-		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT },
+		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
 	.misled_by = asyncwp_misled_by,
 	.probe = probe,
 	.open = open_pagemap,

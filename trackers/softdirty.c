@@ -170,10 +170,13 @@ const struct tracker tracker_softdirty = {
 	.name = "softdirty",
 	.summary = "4 to clear_refs; bit 55 of pagemap entries",
 	.claim = CLAIM_EXACT,
-	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,
-		     [PAGE_KIND_THP] = GRANULE_UNIT,
-		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE },
-	.cannot = "the kernel keeps no soft-dirty bit for pages of hugetlbfs",
+	/* A store to a hole makes every page of the folio new, and new pages
+	 * are written ones. */
+	.granule = { KINDS_ANON(GRANULE_PAGE), KINDS_SHMEM(GRANULE_PAGE),
+		     KINDS_FILE(GRANULE_PAGE), [PAGE_KIND_THP] = GRANULE_UNIT,
+		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_UNIT },
+	.cannot = { KINDS_HUGETLB("the kernel keeps no soft-dirty bit for "
+				  "pages of hugetlbfs") },
 	.arms_more = "clear_refs arms the whole process, and what was written "
 		     "elsewhere and not collected yet is forgotten",
 	.other_process = true,

@@ -17,12 +17,13 @@ int test_collect(struct tracking *t, struct region_array *out);
 int test_disarm(struct tracking *t);
 void test_close(struct tracking *t);
 
-#define TEST_TRACKER_SEMANTICS                             \
-	.claim = CLAIM_EXACT, .hidden = true,              \
-	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE,      \
-		     [PAGE_KIND_THP] = GRANULE_PAGE,       \
-		     [PAGE_KIND_THP_SPLIT] = GRANULE_PAGE, \
-		     [PAGE_KIND_HUGETLB] = GRANULE_UNIT,   \
-		     [PAGE_KIND_HUGETLB_SHARED] = GRANULE_UNIT }
+#define TEST_TRACKER_SEMANTICS                       \
+	.claim = CLAIM_EXACT, .hidden = true,        \
+	.granule = { KINDS_ANON(GRANULE_PAGE),       \
+		     KINDS_SHMEM(GRANULE_PAGE),      \
+		     KINDS_FILE(GRANULE_PAGE),       \
+		     KINDS_HUGETLB(GRANULE_UNIT),    \
+		     [PAGE_KIND_THP] = GRANULE_PAGE, \
+		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE }
 
 #endif

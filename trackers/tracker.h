@@ -74,8 +74,8 @@ struct tracker {
 	enum tracker_claim claim;
 	enum granule granule[PAGE_KINDS]; /* GRANULE_NONE where left out */
 	/* Why a GRANULE_NONE kind cannot be followed, as the end of "NAME: ".
-	 * Required where a kind is left out. */
-	const char *cannot;
+	 * Required for every kind that is left out. */
+	const char *cannot[PAGE_KINDS];
 	const struct param *params; /* ends with a NULL name; or NULL */
 	bool other_process;	 /* can follow a process that is not this one */
 	bool hidden;		 /* for tests: listed and chosen only by name */
@@ -83,7 +83,7 @@ struct tracker {
 	bool user_space_records; /* learns from faults, keeps the log itself */
 
 	/* Why arming a part arms more than that, so that what was written there
-	 * and not collected yet is forgotten, as @cannot; NULL where it arms
+	 * and not collected yet is forgotten, as in @cannot; NULL where it arms
 	 * no more. */
 	const char *arms_more;
 
@@ -91,8 +91,8 @@ struct tracker {
 	 * (8 bytes a page). Optional: no. */
 	bool (*arms_holes)(const struct params *params);
 
-	/* Why what happens to the mapping misleads it, as @cannot; NULL where
-	 * it does not. Optional: nothing does. */
+	/* Why what happens to the mapping misleads it, as in @cannot; NULL
+	 * where it does not. Optional: nothing does. */
 	const char *(*misled_by)(enum mapping_event event,
 				 const struct params *params);
 

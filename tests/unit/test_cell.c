@@ -73,7 +73,7 @@ static const char *misled_when_fast(enum mapping_event event,
 static const struct tracker fake_tracker = {
 	.name = "teller",
 	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE },
-	.cannot = "it tells nothing of that kind",
+	.cannot = { KINDS_HUGETLB("it tells nothing of that kind") },
 	.params = fake_tracker_params,
 	.misled_by = misled_when_fast,
 	.probe = probe_slow,
@@ -301,7 +301,7 @@ static void what_cannot_be_run_is_skipped_with_its_sentence(void **state)
 	assert_non_null(strstr(why.text, "follows only the process it is in"));
 	cell_set(&cell, "kind", "huge", &why);
 	assert_int_equal(cell_check_kernel(&cell, &why), -EOPNOTSUPP);
-	assert_string_equal(why.text, fake_tracker.cannot);
+	assert_string_equal(why.text, fake_tracker.cannot[PAGE_KIND_HUGETLB]);
 	cell_set(&cell, "kind", "none", &why);
 	assert_int_equal(cell_check_kernel(&cell, &why), -EOPNOTSUPP);
 	assert_string_equal(why.text, "there is no such kind");

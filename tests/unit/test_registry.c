@@ -81,11 +81,12 @@ static void check_granules(const struct tracker *tracker)
 	for (int kind = 0; kind < PAGE_KINDS; kind++) {
 		assert_in_range(tracker->granule[kind], GRANULE_NONE,
 				GRANULE_UNIT);
-		left_out += tracker->granule[kind] == GRANULE_NONE;
+		if (tracker->granule[kind] == GRANULE_NONE) {
+			left_out++;
+			check_line(tracker->cannot[kind]);
+		}
 	}
 	assert_true(left_out < PAGE_KINDS);
-	if (left_out)
-		check_line(tracker->cannot);
 }
 
 /* A sentence for what misleads it, and never because of nothing. */
