@@ -17,9 +17,9 @@ struct probe_memory {
 
 /*
  * Two mapping units of @kind, which nobody else maps. Base pages are
- * populated, as the kind says. Huge ones are not, because the pool may be empty: what is tried
- * on them is whether the kernel takes such a mapping at all. -errno when there
- * is no such memory.
+ * populated, as the kind says. Huge ones are not, because the pool may be
+ * empty: what is tried on them is whether the kernel takes such a mapping at
+ * all. -errno when there is no such memory.
  */
 int probe_map(struct probe_memory *memory, enum page_kind kind,
 	      struct reason *why);
