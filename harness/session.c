@@ -6,16 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "harness/clock.h"
 #include "harness/memory.h"
 #include "harness/oracle.h"
 #include "harness/procfs.h"
-
-/* Entries that a tracker gets to fill at a time: enough for most epochs, and
- * 1 MiB, which does not push the workload out of the cache. */
-enum { CHUNK_MIN = 4096, CHUNK_MAX = 65536 };
 
 /* Looks at the VMAs that a replay takes: the peak of a shuffled epoch moves
  * by less than one part in as many between two of them. */
@@ -24,19 +18,6 @@ enum { REPLAY_SLICES = 32 };
 static void add(int64_t *figure, int64_t value)
 {
 	*figure = *figure == SAMPLE_NULL ? value : *figure + value;
-}
-
-static int64_t start_clock(const struct session *s)
-{
-	if (s->await_tick)
-		clock_await_tick();
-	return clock_now_ns();
-}
-
-/* Add the time since @start_ns to a phase. */
-static void stop_clock(int64_t start_ns, int64_t *phase_ns)
-{
-	add(phase_ns, clock_now_ns() - start_ns);
 }
 
 /* Add the faults and switches since @from to the epoch's figures, if they are
@@ -55,31 +36,10 @@ static void add_usage(const struct session *s, const struct rusage *from,
 	add(&figures->switches.involuntary, to.ru_nivcsw - from->ru_nivcsw);
 }
 
-static int alloc_regions(struct session *s)
-{
-	size_t stores = s->work.stores.nr_candidates;
-	size_t chunk = stores / 2 + 1;
-
-	if (chunk < CHUNK_MIN)
-		chunk = CHUNK_MIN;
-	if (chunk > CHUNK_MAX)
-		chunk = CHUNK_MAX;
-	s->chunk.max = chunk;
-	s->chunk.v = buffers_alloc(&s->buffers, chunk * sizeof(struct region));
-	s->expected.max = stores;
-	s->expected.v = calloc(stores, sizeof(struct region));
-	return s->chunk.v && s->expected.v ? 0 : -ENOMEM;
-}
-
-static pid_t tracked_pid(const struct session *s)
-{
-	return s->work.tracked ? s->work.tracked : getpid();
-}
-
 int session_create(struct session *s, const struct cell *cell,
 		   const struct placement *place, struct reason *why)
 {
-	const struct param_value *collect;
+	size_t stores;
 	int ret;
 
 	memset(s, 0, sizeof(*s));
@@ -91,75 +51,21 @@ int session_create(struct session *s, const struct cell *cell,
 		*why = s->work.why;
 		return ret;
 	}
-	ret = alloc_regions(s);
-	if (ret)
-		return reason_set(why, ret, "no memory for lists of regions");
-	collect = params_find(&cell->params, "collect");
-	s->atomic = collect && !strcmp(collect->text, "atomic");
-	s->tracking = (struct tracking){
-		.tracker = cell->tracker,
-		.params = &cell->params,
-		.place = place,
-		.buffers = &s->buffers,
-	};
-	return 0;
-}
-
-/* Let the tracker arm and collect what the workload wants it to. */
-static void look_at_parts(struct session *s)
-{
-	const struct work *work = &s->work;
-	struct tracking *t = &s->tracking;
-
-	t->parts = work->nr_parts ? work->parts : work->ranges;
-	t->nr_parts = work->nr_parts ? work->nr_parts : work->nr_ranges;
+	stores = s->work.stores.nr_candidates;
+	s->expected.max = stores;
+	s->expected.v = calloc(stores, sizeof(struct region));
+	if (!s->expected.v)
+		return reason_set(why, -ENOMEM,
+				  "no memory for lists of regions");
+	return follower_create(&s->follower, cell, &s->work, place, why);
 }
 
 static int open_tracker(struct session *s, struct sample_figures *figures)
 {
-	struct tracking *t = &s->tracking;
-	int64_t start_ns;
-	int ret;
-
-	t->pid = tracked_pid(s);
-	t->ranges = s->work.ranges;
-	t->nr_ranges = s->work.nr_ranges;
-	look_at_parts(s);
-	t->resident_pages = s->work.resident_pages;
-	t->storable_pages = s->work.stores.nr_candidates *
-			    (s->work.stores.unit_bytes / page_bytes());
-	s->vmas_before = procfs_vmas(t->pid);
-	s->pagetable_kb_before = procfs_pagetable_kb(t->pid);
-	start_ns = start_clock(s);
-	ret = t->tracker->open(t);
-	stop_clock(start_ns, &figures->ns.open);
-	s->opened = !ret;
-	s->in_force = false;
-	s->armed = false;
-	return ret;
-}
-
-static void close_tracker(struct session *s, struct sample_figures *figures)
-{
-	int64_t start_ns = start_clock(s);
-
-	s->tracking.tracker->close(&s->tracking);
-	stop_clock(start_ns, &figures->ns.close);
-	s->opened = false;
-	s->in_force = false;
-	s->armed = false;
-}
-
-static int disarm_tracker(struct session *s, struct sample_figures *figures)
-{
-	int64_t start_ns = start_clock(s);
-	int ret;
-
-	ret = s->tracking.tracker->disarm(&s->tracking);
-	stop_clock(start_ns, &figures->ns.disarm);
-	s->in_force = false;
-	s->armed = false;
-	return ret;
+	s->vmas_before = procfs_vmas(follower_tracked(&s->work));
+	s->pagetable_kb_before =
+		procfs_pagetable_kb(follower_tracked(&s->work));
+	return follower_open(&s->follower, &s->work, &figures->ns.open);
 }
 
 /* Bring workload and tracker to where the epoch starts. Hooks of both may have
@@ -170,10 +76,10 @@ static int prepare(struct session *s, const struct epoch *epoch,
 	const struct workload *workload = s->work.workload;
 	int ret;
 
-	*failed = &s->tracking.why;
-	if (s->in_force && workload->rewrites &&
+	*failed = &s->follower.tracking.why;
+	if (s->follower.in_force && workload->rewrites &&
 	    workload->rewrites(s->work.params)) {
-		ret = disarm_tracker(s, figures);
+		ret = follower_disarm(&s->follower, &figures->ns.disarm);
 		if (ret)
 			return ret;
 	}
@@ -182,26 +88,21 @@ static int prepare(struct session *s, const struct epoch *epoch,
 		*failed = &s->work.why;
 		return ret;
 	}
-	if (ret && s->opened)
-		close_tracker(s, figures);
-	return s->opened ? 0 : open_tracker(s, figures);
+	if (ret && s->follower.opened)
+		follower_close(&s->follower, &figures->ns.close);
+	return s->follower.opened ? 0 : open_tracker(s, figures);
 }
 
 static int arm(struct session *s, struct sample_figures *figures)
 {
 	struct rusage usage;
-	int64_t start_ns;
 	int ret;
 
-	if (s->armed)
+	if (s->follower.armed)
 		return 0;
 	getrusage(RUSAGE_SELF, &usage);
-	start_ns = start_clock(s);
-	ret = s->tracking.tracker->arm(&s->tracking);
-	stop_clock(start_ns, &figures->ns.arm);
+	ret = follower_arm(&s->follower, &figures->ns.arm);
 	add_usage(s, &usage, figures);
-	s->in_force = true;
-	s->armed = !ret;
 	return ret;
 }
 
@@ -222,58 +123,9 @@ static void store(struct session *s, const struct epoch *epoch,
 		workload->read(&s->work);
 	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
 		return;
-	start_ns = start_clock(s);
+	start_ns = follower_start_clock(&s->follower);
 	workload->write(&s->work, 0, s->work.stores.nr);
-	stop_clock(start_ns, &figures->ns.write);
-}
-
-/* Move what a call has filled to the whole list, which grows as needed. */
-static int keep_chunk(struct session *s)
-{
-	struct region_array *all = &s->whole;
-	struct region *grown;
-	size_t max;
-
-	if (all->nr + s->chunk.nr > all->max) {
-		max = 2 * (all->nr + s->chunk.nr);
-		grown = realloc(all->v, max * sizeof(*grown));
-		if (!grown)
-			return reason_set(&s->tracking.why, -ENOMEM,
-					  "no memory for reported regions");
-		all->v = grown;
-		all->max = max;
-	}
-	for (size_t i = 0; i < s->chunk.nr; i++)
-		region_append(all, s->chunk.v[i].start, s->chunk.v[i].end);
-	return 0;
-}
-
-static int collect(struct session *s, struct sample_figures *figures)
-{
-	const struct tracker *tracker = s->tracking.tracker;
-	int (*hook)(struct tracking *, struct region_array *) =
-		s->atomic ? tracker->collect_and_arm : tracker->collect;
-	int64_t *phase_ns =
-		s->atomic ? &figures->ns.collect_arm : &figures->ns.collect;
-	int64_t start_ns;
-	int kept = 0;
-	int ret;
-
-	s->whole.nr = 0;
-	s->reported = &s->chunk;
-	do {
-		s->chunk.nr = 0;
-		start_ns = start_clock(s);
-		ret = hook(&s->tracking, &s->chunk);
-		stop_clock(start_ns, phase_ns);
-		/* Copied only where it has to be: for the cache's sake. */
-		if (ret == 1)
-			s->reported = &s->whole;
-		if (s->reported == &s->whole)
-			kept = keep_chunk(s);
-	} while (ret == 1 && !kept);
-	s->armed = s->atomic && !ret;
-	return ret < 0 ? ret : kept;
+	follower_stop_clock(start_ns, &figures->ns.write);
 }
 
 /*
@@ -297,8 +149,8 @@ static int store_and_collect(struct session *s, const struct epoch *epoch,
 			return ret;
 		getrusage(RUSAGE_SELF, &usage);
 	}
-	*failed = &s->tracking.why;
-	ret = collect(s, figures);
+	*failed = &s->follower.tracking.why;
+	ret = follower_collect(&s->follower, &figures->ns);
 	add_usage(s, &usage, figures);
 	return ret;
 }
@@ -308,7 +160,7 @@ static int phases(struct session *s, const struct epoch *epoch,
 {
 	int ret;
 
-	*failed = &s->tracking.why;
+	*failed = &s->follower.tracking.why;
 	ret = arm(s, figures);
 	if (ret)
 		return ret;
@@ -316,7 +168,7 @@ static int phases(struct session *s, const struct epoch *epoch,
 	ret = between(s, PHASE_ARM);
 	if (ret)
 		return ret;
-	buffers_touch(&s->buffers);
+	buffers_touch(&s->follower.buffers);
 	return store_and_collect(s, epoch, figures, failed);
 }
 
@@ -332,19 +184,19 @@ static uint64_t pages_in(const struct region_array *regions)
 
 static void judge(struct session *s, struct epoch_result *result)
 {
-	const struct tracker *tracker = s->tracking.tracker;
+	const struct tracker *tracker = s->follower.tracking.tracker;
 	struct sample_figures *figures = &result->figures;
 	struct verdict verdict;
 
 	if (tracker->claim == CLAIM_NOTHING)
 		return;
-	oracle_judge(&s->expected, s->reported, s->work.ranges,
+	oracle_judge(&s->expected, s->follower.reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
 	figures->pages.reported = (int64_t)verdict.reported;
 	figures->pages.missed = (int64_t)verdict.missed;
 	figures->pages.extra = (int64_t)verdict.extra;
 	figures->pages.extra_in_granule = (int64_t)verdict.extra_in_granule;
-	figures->regions.final = (int64_t)s->reported->nr;
+	figures->regions.final = (int64_t)s->follower.reported->nr;
 	if (verdict.missed) {
 		result->status = STATUS_LIED;
 		reason_set(&result->why, 0,
@@ -385,7 +237,7 @@ static void describe(struct session *s, const struct epoch *epoch,
 
 static void take_counts(struct session *s, struct sample_figures *figures)
 {
-	const struct tracker_counts *counts = &s->tracking.counts;
+	const struct tracker_counts *counts = &s->follower.tracking.counts;
 
 	figures->records = (int64_t)counts->records;
 	figures->output_bytes = (int64_t)counts->output_bytes;
@@ -419,14 +271,14 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 
 	memset(result, 0, sizeof(*result));
 	sample_figures_clear(figures);
-	s->tracking.counts = (struct tracker_counts){ 0 };
+	s->follower.tracking.counts = (struct tracker_counts){ 0 };
 	ret = prepare(s, epoch, figures, &failed);
 	if (!ret) {
 		figures->vmas.before = s->vmas_before;
 		figures->pagetable_kb.before = s->pagetable_kb_before;
 		if (may_have_thp(s))
 			figures->anon_huge_kb.before =
-				procfs_anon_huge_kb(tracked_pid(s));
+				procfs_anon_huge_kb(follower_tracked(&s->work));
 		describe(s, epoch, figures);
 		ret = phases(s, epoch, figures, &failed);
 	}
@@ -437,16 +289,16 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 		return;
 	}
 	judge(s, result);
-	figures->vmas.after = procfs_vmas(tracked_pid(s));
+	figures->vmas.after = procfs_vmas(follower_tracked(&s->work));
 	if (may_have_thp(s))
 		figures->anon_huge_kb.after =
-			procfs_anon_huge_kb(tracked_pid(s));
+			procfs_anon_huge_kb(follower_tracked(&s->work));
 }
 
 static void note_peak(struct session *s, struct sample_figures *figures)
 {
-	int64_t vmas = procfs_vmas(tracked_pid(s));
-	int64_t kb = procfs_pagetable_kb(tracked_pid(s));
+	int64_t vmas = procfs_vmas(follower_tracked(&s->work));
+	int64_t kb = procfs_pagetable_kb(follower_tracked(&s->work));
 
 	if (vmas > figures->vmas.peak)
 		figures->vmas.peak = vmas;
@@ -475,15 +327,15 @@ int session_replay(struct session *s, const struct epoch *epoch,
 {
 	struct sample_figures untimed;
 	const struct reason *failed;
-	bool await_tick = s->await_tick;
+	bool await_tick = s->follower.await_tick;
 	int ret;
 
-	s->await_tick = false;
+	s->follower.await_tick = false;
 	sample_figures_clear(&untimed);
 	ret = prepare(s, epoch, &untimed, &failed);
 	if (ret)
 		goto out_failed;
-	failed = &s->tracking.why;
+	failed = &s->follower.tracking.why;
 	ret = arm(s, &untimed);
 	if (ret)
 		goto out_failed;
@@ -491,24 +343,26 @@ int session_replay(struct session *s, const struct epoch *epoch,
 	ret = between(s, PHASE_ARM);
 	if (ret)
 		goto out_failed;
-	figures->vmas.armed = procfs_vmas(tracked_pid(s));
-	figures->anon_huge_kb.before = procfs_anon_huge_kb(tracked_pid(s));
+	figures->vmas.armed = procfs_vmas(follower_tracked(&s->work));
+	figures->anon_huge_kb.before =
+		procfs_anon_huge_kb(follower_tracked(&s->work));
 	note_peak(s, figures);
 	store_in_slices(s, figures);
 	ret = between(s, PHASE_WRITE);
 	if (ret)
 		goto out_failed;
-	failed = &s->tracking.why;
-	ret = collect(s, &untimed);
+	failed = &s->follower.tracking.why;
+	ret = follower_collect(&s->follower, &untimed.ns);
 	if (ret)
 		goto out_failed;
 	note_peak(s, figures);
-	figures->anon_huge_kb.after = procfs_anon_huge_kb(tracked_pid(s));
-	s->await_tick = await_tick;
+	figures->anon_huge_kb.after =
+		procfs_anon_huge_kb(follower_tracked(&s->work));
+	s->follower.await_tick = await_tick;
 	return 0;
 
 out_failed:
-	s->await_tick = await_tick;
+	s->follower.await_tick = await_tick;
 	figures->vmas.armed = SAMPLE_NULL;
 	figures->vmas.peak = SAMPLE_NULL;
 	figures->pagetable_kb.peak = SAMPLE_NULL;
@@ -521,26 +375,19 @@ int session_finish(struct session *s, struct sample_figures *figures,
 {
 	int ret = 0;
 
-	if (!s->opened)
+	if (!s->follower.opened)
 		return 0;
-	if (s->in_force)
-		ret = disarm_tracker(s, figures);
+	if (s->follower.in_force)
+		ret = follower_disarm(&s->follower, &figures->ns.disarm);
 	if (ret)
-		*why = s->tracking.why;
-	close_tracker(s, figures);
+		*why = s->follower.tracking.why;
+	follower_close(&s->follower, &figures->ns.close);
 	return ret;
 }
 
 void session_destroy(struct session *s)
 {
-	struct sample_figures unused;
-
-	sample_figures_clear(&unused);
-	if (s->opened)
-		close_tracker(s, &unused);
+	follower_destroy(&s->follower);
 	free(s->expected.v);
-	free(s->whole.v);
-	if (s->chunk.v)
-		buffers_free(&s->buffers, s->chunk.v);
 	s->work.workload->close(&s->work);
 }

@@ -6,27 +6,15 @@
 #include <stdbool.h>
 
 #include "harness/cell.h"
+#include "harness/follower.h"
 #include "harness/placement.h"
 #include "results/sample.h"
-#include "trackers/tracker.h"
 #include "workloads/workload.h"
 
 struct session {
 	const struct cell *cell;
 	struct work work;
-	struct tracking tracking;
-	struct buffers buffers;
-	bool opened;
-	bool in_force; /* armed once, and not disarmed since */
-	bool armed;    /* all pages count as clean: no need to arm */
-	bool atomic;   /* collect=atomic: collect_and_arm in place of collect */
-	/* Phases begin right behind a tick of the timer. Set after
-	 * session_create(), where instructions are counted. */
-	bool await_tick;
-
-	struct region_array chunk; /* what one collect call fills */
-	struct region_array whole; /* all chunks, where one was too small */
-	const struct region_array *reported; /* one of the two */
+	struct follower follower;
 	struct region_array expected;
 
 	/* Before the tracker was opened; pages are populated. */

@@ -106,7 +106,7 @@ static int run_cell(const struct target_order *order)
 	ret = session_create(&session, &cell, &order->place, &why);
 	if (ret)
 		report_failure(&why);
-	session.await_tick = meaning == CLOCK_INSTRUCTIONS;
+	session.follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
 	for (int i = 0; !ret && i < target_epochs(order->measured_epochs); i++)
 		ret = run_epoch(&session, (unsigned int)i,
 				order->measured_epochs);

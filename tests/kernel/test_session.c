@@ -357,7 +357,7 @@ static void more_regions_than_a_chunk_are_collected(void **state)
 	(void)state;
 	create("mprotect", "size:64m/dirty:50%/pattern:stride");
 	/* As many as a small array of the caller's would hold. */
-	session.chunk.max = 100;
+	session.follower.chunk.max = 100;
 	run(0, &result);
 	assert_int_equal(result.status, STATUS_OK);
 	assert_int_equal(result.figures.regions.final, 8192);
@@ -392,7 +392,7 @@ static void check_failure(const struct tracker *broken, const char *words)
 	struct sample_figures figures;
 
 	create("mprotect", PARAMS);
-	session.tracking.tracker = broken;
+	session.follower.tracking.tracker = broken;
 	run(0, &result);
 	assert_int_equal(result.status, STATUS_FAIL);
 	assert_string_equal(result.why.text, words);
@@ -424,7 +424,7 @@ static void counters_of_a_failed_epoch_are_kept(void **state)
 	(void)state;
 	broken.collect = fail_to_collect;
 	create("mprotect", PARAMS);
-	session.tracking.tracker = &broken;
+	session.follower.tracking.tracker = &broken;
 	run(0, &result);
 	assert_int_equal(result.status, STATUS_FAIL);
 	assert_int_equal(result.figures.nr_counters, 1);
@@ -445,7 +445,7 @@ static void a_failed_replay_is_told(void **state)
 	create("mprotect", PARAMS);
 	run(0, &result);
 	broken.collect = fail_to_collect;
-	session.tracking.tracker = &broken;
+	session.follower.tracking.tracker = &broken;
 	assert_int_equal(
 		session_replay(&session, &plan[0], &result.figures, &why),
 		-EIO);
@@ -486,7 +486,7 @@ static void nothing_is_left_of_a_session(void **state)
 		run(0, &result);
 		assert_int_equal(result.status, STATUS_OK);
 		session_destroy(&session);
-		assert_int_equal(session.buffers.nr, 0);
+		assert_int_equal(session.follower.buffers.nr, 0);
 	}
 }
 
