@@ -13,6 +13,47 @@
  * without the parameter uses. */
 enum { KERNEL_REGIONS = 512 };
 
+static int open_registered(struct tracking *t)
+{
+	int uffd, ret;
+
+	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
+	uffd = uffd_open(UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC",
+			 &t->why);
+	if (uffd < 0)
+		return uffd;
+	ret = uffd_register_ranges(t, uffd);
+	if (!ret)
+		return uffd;
+	close(uffd);
+	return ret;
+}
+
+/* A range is registered with one userfaultfd at a time. */
+static int get_registration(struct tracking *t)
+{
+	struct shared_uffd *shared = t->shared;
+	int uffd;
+
+	if (shared && shared->users) {
+		shared->users++;
+		return shared->fd;
+	}
+	uffd = open_registered(t);
+	if (shared && uffd >= 0)
+		*shared = (struct shared_uffd){ .fd = uffd, .users = 1 };
+	return uffd;
+}
+
+static void put_registration(struct tracking *t, int uffd)
+{
+	if (t->shared && --t->shared->users)
+		return;
+	uffd_unregister_ranges(t, uffd);
+	t->counts.syscalls++;
+	close(uffd);
+}
+
 int asyncwp_open(struct tracking *t, const struct scan_query *armed,
 		 const struct scan_query *reported)
 {
@@ -22,19 +63,14 @@ int asyncwp_open(struct tracking *t, const struct scan_query *armed,
 
 	if (!wp)
 		return reason_set(&t->why, -ENOMEM, "no memory");
-	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
-	wp->uffd = uffd_open(UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC",
-			     &t->why);
-	if (wp->uffd < 0) {
-		ret = wp->uffd;
-		goto out_free;
-	}
 	ret = scanner_open(&wp->scanner, t, vec ? vec->value : KERNEL_REGIONS);
 	if (ret)
-		goto out_close_uffd;
-	ret = uffd_register_ranges(t, wp->uffd);
-	if (ret)
+		goto out_free;
+	wp->uffd = get_registration(t);
+	if (wp->uffd < 0) {
+		ret = wp->uffd;
 		goto out_close_scanner;
+	}
 	wp->armed = armed;
 	wp->reported = reported;
 	t->state = wp;
@@ -42,8 +78,6 @@ int asyncwp_open(struct tracking *t, const struct scan_query *armed,
 
 out_close_scanner:
 	scanner_close(&wp->scanner, t);
-out_close_uffd:
-	close(wp->uffd);
 out_free:
 	free(wp);
 	return ret;
@@ -81,10 +115,8 @@ void asyncwp_close(struct tracking *t)
 {
 	struct asyncwp *wp = t->state;
 
-	uffd_unregister_ranges(t, wp->uffd);
+	put_registration(t, wp->uffd);
 	scanner_close(&wp->scanner, t);
-	t->counts.syscalls++;
-	close(wp->uffd);
 	free(wp);
 }
 

@@ -36,6 +36,15 @@ struct tracker_counts {
 };
 
 /*
+ * What trackings of the same ranges have in common, for trackers whose kernel
+ * interface exists once for a range. Zeroed before the first is opened.
+ */
+struct shared_uffd {
+	int fd; /* registered for asynchronous write protection */
+	int users;
+};
+
+/*
  * One tracker at work on the memory of one process. The harness fills it, the
  * hooks read it; @state is the tracker's own, made in open, gone after close.
  */
@@ -55,6 +64,7 @@ struct tracking {
 	uint64_t storable_pages; /* that stores may go to, populated or not */
 	const struct placement *place;
 	struct buffers *buffers; /* where a tracker gets memory from */
+	struct shared_uffd *shared; /* NULL: no other tracking of these */
 	struct tracker_counts counts;
 	struct reason why; /* filled by a hook that fails */
 	void *state;
