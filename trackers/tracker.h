@@ -63,7 +63,7 @@ struct tracking {
 	uint64_t resident_pages; /* of all ranges, when opened */
 	uint64_t storable_pages; /* that stores may go to, populated or not */
 	const struct placement *place;
-	struct buffers *buffers; /* where a tracker gets memory from */
+	struct buffers *buffers;    /* where a tracker gets memory from */
 	struct shared_uffd *shared; /* NULL: no other tracking of these */
 	struct tracker_counts counts;
 	struct reason why; /* filled by a hook that fails */
