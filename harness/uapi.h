@@ -52,6 +52,9 @@ struct pm_scan_arg {
 #ifndef PAGE_IS_SOFT_DIRTY
 #define PAGE_IS_SOFT_DIRTY (1 << 7)
 #endif
+#ifndef PAGE_IS_GUARD
+#define PAGE_IS_GUARD (1 << 8)
+#endif
 
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1
