@@ -69,6 +69,19 @@ static const struct preset_row full_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct preset_row pages_rows[] = {
+	{ "shmem", "**", "" },
+	{ "shmem", "**", "sharing=private" },
+	{ "file-private", "**", "" },
+	{ "file-private", "**", "state=copied" },
+	{ "file-shared", "**", "" },
+	{ "file-shared", "**", "state=clean" },
+	{ "zero-page", "**", "" },
+	{ "guard", "**", "" },
+	{ "guard", "**", "when=after-arm" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -101,6 +114,15 @@ static const struct preset_row matrix_rows[] = {
 	{ "forked", "**", "size=2m writer=child" },
 	{ "forked", "**", "size=2m tracked=child" },
 	{ "forked", "**", "size=2m writer=child tracked=child" },
+	{ "shmem", "**", "size=2m" },
+	{ "shmem", "**", "size=2m sharing=private" },
+	{ "file-private", "**", "size=2m" },
+	{ "file-private", "**", "size=2m state=copied" },
+	{ "file-shared", "**", "size=2m" },
+	{ "file-shared", "**", "size=2m state=clean" },
+	{ "zero-page", "**", "size=2m" },
+	{ "guard", "**", "size=2m" },
+	{ "guard", "**", "size=2m when=after-arm" },
 	{ NULL, NULL, NULL },
 };
 
@@ -112,6 +134,8 @@ const struct preset presets[] = {
 	{ "default", "every pair, enough for intervals", 10, 4, default_rows },
 	{ "full", "all variants, real sizes, more processes", 20, 4,
 	  full_rows },
+	{ "pages", "kinds of pages that the others leave out", 3, 4,
+	  pages_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

@@ -129,5 +129,7 @@ const char *asyncwp_misled_by(enum mapping_event event,
 		return "PAGEMAP_SCAN does not protect holes of hugetlbfs, so "
 		       "that reading them counts as writing, and some kernels "
 		       "hang in it";
+	if (event == EVENT_GUARD)
+		return ASYNCWP_GUARD_MISLEADS;
 	return NULL;
 }

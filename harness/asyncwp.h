@@ -31,6 +31,12 @@ struct asyncwp {
  * asked; zero pages are armed with the rest: a store to one has to be seen. */
 extern const struct scan_query asyncwp_resident;
 
+/* Why EVENT_GUARD misleads all who take any entry without protection, or any
+ * but a hole's, for a written page. */
+#define ASYNCWP_GUARD_MISLEADS                                              \
+	"a page that becomes a guard page loses its protection and counts " \
+	"as written"
+
 /* For tracker.open: register, with a struct asyncwp as the tracker's state.
  * The queries have to stay; NULL for @reported where collecting reads no
  * regions. */

@@ -32,7 +32,8 @@ static const char *misled_by(enum mapping_event event,
 	if (event == EVENT_PAGEOUT)
 		return "wasmtime's query asks for pages that are present: one "
 		       "that was written and swapped out is not found";
-	return asyncwp_misled_by(event, values);
+	/* A guard page loses its protection, and is not present. */
+	return event == EVENT_GUARD ? NULL : asyncwp_misled_by(event, values);
 }
 
 static int probe(enum page_kind kind, const struct params *values,

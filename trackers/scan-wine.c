@@ -36,6 +36,13 @@ static bool arms_holes(const struct params *values)
 	return true;
 }
 
+static const char *misled_by(enum mapping_event event,
+			     const struct params *values)
+{
+	(void)values;
+	return event == EVENT_GUARD ? ASYNCWP_GUARD_MISLEADS : NULL;
+}
+
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
@@ -72,6 +79,7 @@ const struct tracker tracker_scan_wine = {
 	.params = params,
 	.aside = true,
 	.arms_holes = arms_holes,
+	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_scan_wine,
 	.arm = asyncwp_arm,
