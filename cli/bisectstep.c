@@ -79,7 +79,7 @@ static bool is_chosen(const struct step_options *options,
 /* Without tracking the other phases are two readings of the clock. */
 static bool has_figure(const struct summary_cell *cell, enum figure_id figure)
 {
-	return (figure == FIGURE_WRITE || !baseline_is(cell)) &&
+	return (figure_get(figure)->untracked || !baseline_is(cell)) &&
 	       !comparison_is_spoilt(cell) && cell->figures[figure].median > 0;
 }
 
@@ -196,8 +196,8 @@ static int make_arguments(struct step *step, struct reason *why)
 
 		if (cell->nr_processes / boots > processes)
 			processes = cell->nr_processes / boots;
-		if (cell->nr_epochs > epochs)
-			epochs = cell->nr_epochs;
+		if (cell->nr_measured > epochs)
+			epochs = cell->nr_measured;
 		add_argument(step, "cell", cell->key);
 		if (step->options->figure == FIGURE_TRACKING)
 			add_baseline(step, cell);

@@ -2,11 +2,11 @@
 // The figures of an epoch that are counted, not timed: exact, no statistics.
 #include "results/counts.h"
 
-static int64_t growth(int64_t peak, int64_t before)
+static int64_t growth(int64_t to, int64_t from)
 {
-	if (peak == SAMPLE_NULL || before == SAMPLE_NULL)
+	if (to == SAMPLE_NULL || from == SAMPLE_NULL)
 		return SAMPLE_NULL;
-	return peak - before;
+	return to - from;
 }
 
 static int64_t regions(const struct sample_figures *figures)
@@ -54,17 +54,40 @@ static int64_t major_faults(const struct sample_figures *figures)
 	return figures->faults.major;
 }
 
+static int64_t huge_lost(const struct sample_figures *figures)
+{
+	return growth(figures->anon_huge_kb.before,
+		      figures->anon_huge_kb.after);
+}
+
+static int64_t vmas_left(const struct sample_figures *figures)
+{
+	return growth(figures->vmas.after, figures->vmas.before);
+}
+
+static int64_t pagetables_left(const struct sample_figures *figures)
+{
+	return growth(figures->pagetable_kb.after,
+		      figures->pagetable_kb.before);
+}
+
 static const struct count counts[NR_COUNTS] = {
-	[COUNT_REGIONS] = { "regions", "regions", regions },
-	[COUNT_RECORDS] = { "records", "records", records },
-	[COUNT_OUTPUT_BYTES] = { "output_bytes", "bytes", output_bytes },
-	[COUNT_SYSCALLS] = { "syscalls", "calls", syscalls },
-	[COUNT_EXTRA_PAGES] = { "extra_pages", "pages", extra_pages },
-	[COUNT_VMA_GROWTH] = { "vma_growth", "VMAs", vma_growth },
-	[COUNT_PAGETABLE_GROWTH] = { "pagetable_growth_kb", "kB",
+	[COUNT_REGIONS] = { "regions", "regions", false, regions },
+	[COUNT_RECORDS] = { "records", "records", false, records },
+	[COUNT_OUTPUT_BYTES] = { "output_bytes", "bytes", false, output_bytes },
+	[COUNT_SYSCALLS] = { "syscalls", "calls", false, syscalls },
+	[COUNT_EXTRA_PAGES] = { "extra_pages", "pages", false, extra_pages },
+	[COUNT_VMA_GROWTH] = { "vma_growth", "VMAs", false, vma_growth },
+	[COUNT_PAGETABLE_GROWTH] = { "pagetable_growth_kb", "kB", false,
 				     pagetable_growth },
-	[COUNT_MINOR_FAULTS] = { "minor_faults", "faults", minor_faults },
-	[COUNT_MAJOR_FAULTS] = { "major_faults", "faults", major_faults },
+	[COUNT_MINOR_FAULTS] = { "minor_faults", "faults", false,
+				 minor_faults },
+	[COUNT_MAJOR_FAULTS] = { "major_faults", "faults", false,
+				 major_faults },
+	[COUNT_HUGE_LOST] = { "after_huge_lost_kb", "kB", true, huge_lost },
+	[COUNT_VMAS_LEFT] = { "after_vmas_left", "VMAs", true, vmas_left },
+	[COUNT_PAGETABLES_LEFT] = { "after_pagetables_left_kb", "kB", true,
+				    pagetables_left },
 };
 
 const struct count *count_get(enum count_id id)

@@ -15,12 +15,18 @@ enum count_id {
 	COUNT_PAGETABLE_GROWTH,
 	COUNT_MINOR_FAULTS,
 	COUNT_MAJOR_FAULTS,
+	COUNT_HUGE_LOST,
+	COUNT_VMAS_LEFT,
+	COUNT_PAGETABLES_LEFT,
 	NR_COUNTS,
 };
 
 struct count {
 	const char *name; /* "regions", "vma_growth", … */
 	const char *unit; /* "regions", "VMAs", "kB", …; an epoch */
+	/* Of what is left behind: from rows of KIND_AFTER, the others from
+	 * measured epochs. */
+	bool after;
 	/* SAMPLE_NULL where it was not counted. */
 	int64_t (*value)(const struct sample_figures *figures);
 };

@@ -33,10 +33,28 @@ static double ratio(double numerator, int64_t denominator)
 	return numerator / (double)denominator;
 }
 
+/* Of what arm and collect are about: usually all. */
+static int64_t part_resident(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return figures->pages.part_resident != SAMPLE_NULL
+		       ? figures->pages.part_resident
+		       : figures->pages.resident;
+}
+
+static int64_t part_range(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return figures->pages.part_range != SAMPLE_NULL
+		       ? figures->pages.part_range
+		       : figures->pages.range;
+}
+
 static double arm_resident(const struct figure_input *input)
 {
-	return ratio(number(phases(input)->arm),
-		     input->sample->figures.pages.resident);
+	return ratio(number(phases(input)->arm), part_resident(input));
 }
 
 /* After opening or disarming, arming meets more than the pages dirtied last. */
@@ -57,26 +75,22 @@ static double write_dirtied(const struct figure_input *input)
 
 static double collect_resident(const struct figure_input *input)
 {
-	return ratio(number(phases(input)->collect),
-		     input->sample->figures.pages.resident);
+	return ratio(number(phases(input)->collect), part_resident(input));
 }
 
 static double collect_range(const struct figure_input *input)
 {
-	return ratio(number(phases(input)->collect),
-		     input->sample->figures.pages.range);
+	return ratio(number(phases(input)->collect), part_range(input));
 }
 
 static double collect_arm_resident(const struct figure_input *input)
 {
-	return ratio(number(phases(input)->collect_arm),
-		     input->sample->figures.pages.resident);
+	return ratio(number(phases(input)->collect_arm), part_resident(input));
 }
 
 static double collect_arm_range(const struct figure_input *input)
 {
-	return ratio(number(phases(input)->collect_arm),
-		     input->sample->figures.pages.range);
+	return ratio(number(phases(input)->collect_arm), part_range(input));
 }
 
 static double tracking(const struct figure_input *input)
@@ -118,7 +132,7 @@ static double transfer_ratio(const struct figure_input *input)
 	const struct sample_figures *figures = &input->sample->figures;
 
 	return ratio(number(figures->output_bytes) / PAGEMAP_ENTRY_BYTES,
-		     figures->pages.range);
+		     part_range(input));
 }
 
 static double vma_growth(const struct figure_input *input)
@@ -177,6 +191,50 @@ static double close_resident(const struct figure_input *input)
 		     input->sample->figures.pages.resident);
 }
 
+static bool is_after(const struct figure_input *input)
+{
+	return input->sample->kind == KIND_AFTER;
+}
+
+static double after_read(const struct figure_input *input)
+{
+	return is_after(input) ? ratio(number(phases(input)->read),
+				       input->sample->figures.pages.resident)
+			       : NAN;
+}
+
+static double after_write(const struct figure_input *input)
+{
+	return is_after(input) ? write_dirtied(input) : NAN;
+}
+
+static double after_huge(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return is_after(input) ? number(figures->anon_huge_kb.before) -
+					 number(figures->anon_huge_kb.after)
+			       : NAN;
+}
+
+static double after_vmas(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return is_after(input) ? number(figures->vmas.after) -
+					 number(figures->vmas.before)
+			       : NAN;
+}
+
+static double after_pagetables(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return is_after(input) ? number(figures->pagetable_kb.after) -
+					 number(figures->pagetable_kb.before)
+			       : NAN;
+}
+
 #define TIMED(before, after)                                    \
 	.name = { before "_ns_" after, before "_insn_" after }, \
 	.unit = { "ns/page", "insn/page" }
@@ -193,6 +251,7 @@ static const struct figure figures[NR_FIGURES] = {
 	},
 	[FIGURE_WRITE] = {
 		TIMED("write", "per_dirtied_page"),
+		.untracked = true,
 		.value = write_dirtied,
 	},
 	[FIGURE_COLLECT_RESIDENT] = {
@@ -249,18 +308,48 @@ static const struct figure figures[NR_FIGURES] = {
 	},
 	[FIGURE_OPEN] = {
 		TIMED("open", "per_resident_page"),
-		.setup = true,
+		.apart = true,
 		.value = open_resident,
 	},
 	[FIGURE_FIRST_ARM] = {
 		TIMED("first_arm", "per_resident_page"),
-		.setup = true,
+		.apart = true,
 		.value = first_arm_resident,
 	},
 	[FIGURE_CLOSE] = {
 		TIMED("close", "per_resident_page"),
-		.setup = true,
+		.apart = true,
 		.value = close_resident,
+	},
+	[FIGURE_AFTER_READ] = {
+		TIMED("after_read", "per_resident_page"),
+		.apart = true,
+		.untracked = true,
+		.value = after_read,
+	},
+	[FIGURE_AFTER_WRITE] = {
+		TIMED("after_write", "per_dirtied_page"),
+		.apart = true,
+		.untracked = true,
+		.value = after_write,
+	},
+	[FIGURE_AFTER_HUGE] = {
+		PLAIN("after_huge_lost_kb", "kB"),
+		.apart = true,
+		.untracked = true,
+		.value = after_huge,
+	},
+	[FIGURE_AFTER_VMAS] = {
+		PLAIN("after_vmas_left", "VMAs"),
+		.apart = true,
+		.untracked = true,
+		.value = after_vmas,
+	},
+	[FIGURE_AFTER_PAGETABLES] = {
+		PLAIN("after_pagetables_left_kb", "kB"),
+		.apart = true,
+		.untracked = true,
+		.value = after_pagetables,
 	},
 	[FIGURE_REAL_TIME] = {
 		PLAIN("real_time_ns", "ns"),

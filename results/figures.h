@@ -33,6 +33,12 @@ enum figure_id {
 	FIGURE_OPEN,
 	FIGURE_FIRST_ARM,
 	FIGURE_CLOSE,
+	/* What tracking leaves behind, and what memory costs then. */
+	FIGURE_AFTER_READ,
+	FIGURE_AFTER_WRITE,
+	FIGURE_AFTER_HUGE,
+	FIGURE_AFTER_VMAS,
+	FIGURE_AFTER_PAGETABLES,
 	/* Of files that Google Benchmark wrote; no sample has them. */
 	FIGURE_REAL_TIME,
 	FIGURE_CPU_TIME,
@@ -57,11 +63,12 @@ struct figure {
 	/* "ns/page", "pages/region", "kB", …; "" for a ratio of equals. */
 	const char *unit[NR_TIMINGS];
 	/*
-	 * Set-up figures stand apart and are never pooled with the others:
-	 * those are taken from measured epochs only, these from whatever
-	 * epoch has them.
+	 * Figures of what comes before and behind the epochs stand apart and
+	 * are never pooled with the others: those are taken from measured
+	 * epochs only, these from whatever row has them.
 	 */
-	bool setup;
+	bool apart;
+	bool untracked; /* means something also of tracker `none` */
 	/* NAN where an operand is null or the denominator is 0. */
 	double (*value)(const struct figure_input *input);
 };

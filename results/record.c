@@ -28,6 +28,7 @@ struct field {
 	const char *name;
 	enum field_type type;
 	size_t offset, size;
+	bool later; /* files of older programs of this version lack it */
 	const struct field *members;
 	int nr_members;
 };
@@ -49,6 +50,14 @@ enum { MAX_FIELDS = 64 };
 			__typeof__(((struct sample_figures *)0)->group), \
 			member),                                         \
 	}
+#define MEMBER_LATER(group, member)                                      \
+	{                                                                \
+		.name = #member, .type = FIELD_FIGURE,                   \
+		.offset = offsetof(                                      \
+			__typeof__(((struct sample_figures *)0)->group), \
+			member),                                         \
+		.later = true,                                           \
+	}
 #define FIGURE(member)                                 \
 	{                                              \
 		.name = #member, .type = FIELD_FIGURE, \
@@ -62,16 +71,22 @@ enum { MAX_FIELDS = 64 };
 	}
 
 static const struct field pages_fields[] = {
-	MEMBER(pages, range),	 MEMBER(pages, resident),
-	MEMBER(pages, dirtied),	 MEMBER(pages, unit),
-	MEMBER(pages, reported), MEMBER(pages, missed),
-	MEMBER(pages, extra),	 MEMBER(pages, extra_in_granule),
+	MEMBER(pages, range),
+	MEMBER(pages, resident),
+	MEMBER(pages, dirtied),
+	MEMBER(pages, unit),
+	MEMBER(pages, reported),
+	MEMBER(pages, missed),
+	MEMBER(pages, extra),
+	MEMBER(pages, extra_in_granule),
+	MEMBER_LATER(pages, part_range),
+	MEMBER_LATER(pages, part_resident),
 };
 
 static const struct field phase_fields[] = {
 	MEMBER(ns, open),    MEMBER(ns, arm),	      MEMBER(ns, write),
 	MEMBER(ns, collect), MEMBER(ns, collect_arm), MEMBER(ns, disarm),
-	MEMBER(ns, close),
+	MEMBER(ns, close),   MEMBER_LATER(ns, read),
 };
 
 static const struct field regions_fields[] = {
@@ -89,6 +104,7 @@ static const struct field vmas_fields[] = {
 static const struct field pagetable_fields[] = {
 	MEMBER(pagetable_kb, before),
 	MEMBER(pagetable_kb, peak),
+	MEMBER_LATER(pagetable_kb, after),
 };
 
 static const struct field anon_huge_fields[] = {
@@ -467,7 +483,7 @@ static int decode_kind(struct decoder *decoder, struct json_scan *scan,
 		}
 	}
 	return wrong(decoder, name,
-		     "is none of first, measured, idle, read and null");
+		     "is none of first, measured, idle, read, after and null");
 }
 
 static int decode_status(struct decoder *decoder, struct json_scan *scan,
@@ -546,7 +562,8 @@ static int decode_member(struct json_scan *scan, const char *key, void *arg);
 static int missing_field(struct decoder *decoder)
 {
 	for (int i = 0; i < decoder->nr_fields; i++)
-		if (!(decoder->seen & UINT64_C(1) << i))
+		if (!(decoder->seen & UINT64_C(1) << i) &&
+		    !decoder->fields[i].later)
 			return wrong(decoder, decoder->fields[i].name,
 				     "is missing");
 	return 0;

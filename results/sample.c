@@ -14,6 +14,7 @@ static void phases_clear(struct sample_phases *phases)
 		.collect_arm = SAMPLE_NULL,
 		.disarm = SAMPLE_NULL,
 		.close = SAMPLE_NULL,
+		.read = SAMPLE_NULL,
 	};
 }
 
@@ -28,6 +29,8 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->pages.missed = SAMPLE_NULL;
 	figures->pages.extra = SAMPLE_NULL;
 	figures->pages.extra_in_granule = SAMPLE_NULL;
+	figures->pages.part_range = SAMPLE_NULL;
+	figures->pages.part_resident = SAMPLE_NULL;
 	phases_clear(&figures->ns);
 	phases_clear(&figures->insn);
 	figures->regions.final = SAMPLE_NULL;
@@ -41,6 +44,7 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->vmas.after = SAMPLE_NULL;
 	figures->pagetable_kb.before = SAMPLE_NULL;
 	figures->pagetable_kb.peak = SAMPLE_NULL;
+	figures->pagetable_kb.after = SAMPLE_NULL;
 	figures->anon_huge_kb.before = SAMPLE_NULL;
 	figures->anon_huge_kb.after = SAMPLE_NULL;
 	figures->faults.minor = SAMPLE_NULL;
@@ -75,16 +79,16 @@ bool sample_phases_empty(const struct sample_phases *phases)
 	return phases->open == SAMPLE_NULL && phases->arm == SAMPLE_NULL &&
 	       phases->write == SAMPLE_NULL && phases->collect == SAMPLE_NULL &&
 	       phases->collect_arm == SAMPLE_NULL &&
-	       phases->disarm == SAMPLE_NULL && phases->close == SAMPLE_NULL;
+	       phases->disarm == SAMPLE_NULL && phases->close == SAMPLE_NULL &&
+	       phases->read == SAMPLE_NULL;
 }
 
 const char *sample_kind_name(enum sample_kind kind)
 {
 	static const char *const names[NR_KINDS] = {
-		[KIND_FIRST] = "first",
-		[KIND_MEASURED] = "measured",
-		[KIND_IDLE] = "idle",
-		[KIND_READ] = "read",
+		[KIND_FIRST] = "first", [KIND_MEASURED] = "measured",
+		[KIND_IDLE] = "idle",	[KIND_READ] = "read",
+		[KIND_AFTER] = "after",
 	};
 
 	return (unsigned int)kind < NR_KINDS ? names[kind] : NULL;

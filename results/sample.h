@@ -18,6 +18,7 @@ enum sample_kind {
 	KIND_MEASURED,
 	KIND_IDLE,
 	KIND_READ,
+	KIND_AFTER, /* no epoch: what tracking left behind, untracked */
 	NR_KINDS,
 };
 
@@ -32,7 +33,7 @@ enum sample_status {
 
 /* Durations of the phases; nanoseconds, or executed instructions. */
 struct sample_phases {
-	int64_t open, arm, write, collect, collect_arm, disarm, close;
+	int64_t open, arm, write, collect, collect_arm, disarm, close, read;
 };
 
 struct sample_counter {
@@ -50,6 +51,8 @@ struct sample_figures {
 	struct {
 		int64_t range, resident, dirtied, unit;
 		int64_t reported, missed, extra, extra_in_granule;
+		/* What is armed and collected, where that is not all. */
+		int64_t part_range, part_resident;
 	} pages;
 	struct sample_phases ns;
 	struct sample_phases insn;
@@ -63,7 +66,7 @@ struct sample_figures {
 		int64_t before, armed, peak, after;
 	} vmas;
 	struct {
-		int64_t before, peak;
+		int64_t before, peak, after;
 	} pagetable_kb;
 	struct {
 		int64_t before, after;

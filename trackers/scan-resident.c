@@ -12,9 +12,15 @@ static const struct scan_query written = {
 	.returned = PAGE_IS_WRITTEN,
 };
 
+/* Zero pages are armed with the rest: a store to one has to be seen. */
+static const struct scan_query resident = {
+	.mask = PAGE_IS_WRITTEN,
+	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+	.returned = PAGE_IS_WRITTEN,
+};
+
 static const struct param params[] = {
-	ASYNCWP_COLLECT_PARAM,
-	SCANNER_VEC_PARAM("512"),
+	ASYNCWP_PARAMS,
 	{ .name = NULL },
 };
 
@@ -27,7 +33,7 @@ static int probe(enum page_kind kind, const struct params *values,
 
 static int open_scan_resident(struct tracking *t)
 {
-	return asyncwp_open(t, &asyncwp_resident, &written);
+	return asyncwp_open(t, &resident, &written);
 }
 
 const struct tracker tracker_scan_resident = {

@@ -11,8 +11,7 @@ static const struct scan_query written = {
 };
 
 static const struct param params[] = {
-	ASYNCWP_COLLECT_PARAM,
-	SCANNER_VEC_PARAM("512"),
+	ASYNCWP_PARAMS,
 	{ .name = NULL },
 };
 

@@ -228,7 +228,7 @@ out_base:
 static bool means_something(const struct comparison_pair *pair,
 			    enum figure_id figure)
 {
-	return figure == FIGURE_WRITE || !baseline_is(pair->base);
+	return figure_get(figure)->untracked || !baseline_is(pair->base);
 }
 
 static int add_rows(struct comparison *comparison,

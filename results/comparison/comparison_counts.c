@@ -119,6 +119,9 @@ static void add_count(struct comparison *comparison,
 		.fresh_lowest = SAMPLE_NULL,
 		.fresh_highest = SAMPLE_NULL,
 	};
+	/* Older programs did not look at what is left. */
+	if (in_base != in_fresh && count_get(id)->after)
+		return;
 	if (in_base != in_fresh) {
 		take_alone(pair->base, id, &count->base, &count->base_lowest,
 			   &count->base_highest);

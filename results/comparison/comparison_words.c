@@ -27,6 +27,8 @@ static const struct timed timed_figures[NR_FIGURES] = {
 	[FIGURE_OPEN] = { "open", "resident page" },
 	[FIGURE_FIRST_ARM] = { "first_arm", "resident page" },
 	[FIGURE_CLOSE] = { "close", "resident page" },
+	[FIGURE_AFTER_READ] = { "after_read", "resident page" },
+	[FIGURE_AFTER_WRITE] = { "after_write", "dirtied page" },
 	[FIGURE_REAL_TIME] = { "real_time", "iteration" },
 	[FIGURE_CPU_TIME] = { "cpu_time", "iteration" },
 };

@@ -41,7 +41,7 @@ int process_add(struct process *process, const struct sample *sample)
 	values = process->epochs[process->nr_epochs++];
 	for (int i = 0; i < NR_FIGURES; i++)
 		values[i] =
-			figure_get(i)->setup || sample->kind == KIND_MEASURED
+			figure_get(i)->apart || sample->kind == KIND_MEASURED
 				? figure_value(i, &input)
 				: NAN;
 	process->last_epoch = sample->epoch;

@@ -274,7 +274,8 @@ int summary_add(struct summary *summary, const struct sample *sample)
 	err = begin_process(summary, sample->process);
 	if (!err)
 		err = process_add(&summary->process, sample);
-	if (!err && sample->kind == KIND_MEASURED)
+	if (!err &&
+	    (sample->kind == KIND_MEASURED || sample->kind == KIND_AFTER))
 		err = tallies_add(summary->latest, sample);
 	return err;
 }

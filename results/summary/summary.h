@@ -38,7 +38,7 @@ struct tally {
 	int64_t nr; /* processes that have it; 0: the others mean nothing */
 };
 
-/* The counts of one measured epoch. */
+/* The counts of one measured epoch, or of the row behind the epochs. */
 struct summary_epoch {
 	int64_t number;
 	struct tally counts[NR_COUNTS];
@@ -70,8 +70,9 @@ struct summary_cell {
 	struct estimate figures[NR_FIGURES];
 	struct summary_process *processes; /* by boot */
 	int nr_processes;
-	struct summary_epoch *epochs; /* measured ones, by number */
+	struct summary_epoch *epochs; /* by number */
 	int nr_epochs;
+	int nr_measured; /* of these */
 };
 
 struct summary;

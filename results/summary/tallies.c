@@ -57,12 +57,16 @@ static void add_value(struct tally *tally, int64_t value)
 
 int tallies_add(struct summary_cell *cell, const struct sample *sample)
 {
+	int nr_before = cell->nr_epochs;
 	struct summary_epoch *epoch = enter_epoch(cell, sample->epoch);
 
 	if (!epoch)
 		return -ENOMEM;
+	if (sample->kind == KIND_MEASURED)
+		cell->nr_measured += cell->nr_epochs - nr_before;
 	for (int i = 0; i < NR_COUNTS; i++)
-		add_value(&epoch->counts[i],
-			  count_get(i)->value(&sample->figures));
+		if (count_get(i)->after == (sample->kind == KIND_AFTER))
+			add_value(&epoch->counts[i],
+				  count_get(i)->value(&sample->figures));
 	return 0;
 }

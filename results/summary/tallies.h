@@ -5,7 +5,8 @@
 
 #include "results/summary/summary.h"
 
-/* Counts an epoch of a process in. 0 or -ENOMEM. */
+/* Counts a measured epoch of a process in, or its row of KIND_AFTER. 0 or
+ * -ENOMEM. */
 int tallies_add(struct summary_cell *cell, const struct sample *sample);
 
 #endif

@@ -125,6 +125,36 @@ static void write_close(char value[VALUE_BYTES],
 	write_figure(value, cell, FIGURE_CLOSE);
 }
 
+static void write_after_read(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_AFTER_READ);
+}
+
+static void write_after_write(char value[VALUE_BYTES],
+			      const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_AFTER_WRITE);
+}
+
+static void write_after_huge(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_AFTER_HUGE);
+}
+
+static void write_after_vmas(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_AFTER_VMAS);
+}
+
+static void write_after_pagetables(char value[VALUE_BYTES],
+				   const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_AFTER_PAGETABLES);
+}
+
 static const struct column epoch_columns[] = {
 	{ { "arm", 6, SCOLS_FL_RIGHT }, write_arm },
 	{ { "write", 6, SCOLS_FL_RIGHT }, write_write },
@@ -140,6 +170,15 @@ static const struct column setup_columns[] = {
 	{ { "open", 6, SCOLS_FL_RIGHT }, write_open },
 	{ { "first arm", 9, SCOLS_FL_RIGHT }, write_first_arm },
 	{ { "close", 6, SCOLS_FL_RIGHT }, write_close },
+	{ .write = NULL },
+};
+
+static const struct column aftermath_columns[] = {
+	{ { "read", 6, SCOLS_FL_RIGHT }, write_after_read },
+	{ { "write", 6, SCOLS_FL_RIGHT }, write_after_write },
+	{ { "huge lost", 9, SCOLS_FL_RIGHT }, write_after_huge },
+	{ { "VMAs", 6, SCOLS_FL_RIGHT }, write_after_vmas },
+	{ { "page tables", 11, SCOLS_FL_RIGHT }, write_after_pagetables },
 	{ .write = NULL },
 };
 
@@ -175,6 +214,21 @@ static const struct layout layouts[NR_TABLES] = {
 					"insn per resident page\n",
 		},
 		.more_legend = "",
+	},
+	[TABLE_AFTERMATH] = {
+		.columns = aftermath_columns,
+		.legend = {
+			[TIMING_NS] = "aftermath, untracked again: read: ns per "
+				      "resident page; write: ns per dirtied\n"
+				      "page; ",
+			[TIMING_INSN] = "aftermath, untracked again: read: insn "
+					"per resident page; write: insn per\n"
+					"dirtied page; ",
+		},
+		.more_legend = "huge lost: huge pages that are none any more, "
+			       "kB;\n"
+			       "VMAs, page tables (kB): more than before "
+			       "tracking\n",
 	},
 };
 

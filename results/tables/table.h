@@ -8,8 +8,9 @@
 #include "results/summary/summary.h"
 
 enum table {
-	TABLE_EPOCHS, /* arm, write, collect, compaction, VMAs, proof */
-	TABLE_SETUP,  /* open, first arm, close */
+	TABLE_EPOCHS,	 /* arm, write, collect, compaction, VMAs, proof */
+	TABLE_SETUP,	 /* open, first arm, close */
+	TABLE_AFTERMATH, /* read, write, huge pages, VMAs, page tables left */
 	NR_TABLES,
 };
 

@@ -103,6 +103,10 @@ void fixture_full(struct sample *sample)
 	figures->ns.open = 11;
 	figures->ns.disarm = 12;
 	figures->ns.close = INT64_MAX;
+	figures->ns.read = 13;
+	figures->pages.part_range = 14;
+	figures->pages.part_resident = 15;
+	figures->pagetable_kb.after = 16;
 	figures->vmas.armed = 21;
 	figures->vmas.after = 22;
 	figures->anon_huge_kb.before = 2048;

@@ -53,6 +53,19 @@ static void test_null(void **state)
 	check(&sample, COUNT_PAGETABLE_GROWTH, SAMPLE_NULL);
 }
 
+static void test_what_is_left(void **state)
+{
+	struct sample sample;
+
+	(void)state;
+	fixture_full(&sample);
+	check(&sample, COUNT_HUGE_LOST, 2048);
+	check(&sample, COUNT_VMAS_LEFT, 2);
+	check(&sample, COUNT_PAGETABLES_LEFT, -84);
+	for (int i = 0; i < NR_COUNTS; i++)
+		assert_int_equal(count_get(i)->after, i >= COUNT_HUGE_LOST);
+}
+
 /* 0 is a count. */
 static void test_zero(void **state)
 {
@@ -82,6 +95,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_null),
 		cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_names),
 	};
 

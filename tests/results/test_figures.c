@@ -102,6 +102,60 @@ static void test_setup(void **state)
 	check(FIGURE_CLOSE, 3);
 }
 
+static void make_aftermath(void)
+{
+	sample.kind = KIND_AFTER;
+	sample.figures.ns.read = 1500;
+	sample.figures.vmas.after = 24;
+	sample.figures.pagetable_kb.after = 150;
+	sample.figures.anon_huge_kb.before = 4096;
+	sample.figures.anon_huge_kb.after = 1024;
+}
+
+static void test_aftermath(void **state)
+{
+	(void)state;
+	make_aftermath();
+	check(FIGURE_AFTER_READ, 3);
+	check(FIGURE_AFTER_WRITE, 200);
+	check(FIGURE_AFTER_HUGE, 3072);
+	check(FIGURE_AFTER_VMAS, 4);
+	check(FIGURE_AFTER_PAGETABLES, 50);
+	sample.figures.anon_huge_kb.before = SAMPLE_NULL;
+	check_null(FIGURE_AFTER_HUGE);
+	/* Of an epoch, the same fields mean something else. */
+	for (int kind = KIND_FIRST; kind < KIND_AFTER; kind++) {
+		make_aftermath();
+		sample.kind = (enum sample_kind)kind;
+		for (int i = FIGURE_AFTER_READ; i <= FIGURE_AFTER_PAGETABLES;
+		     i++)
+			check_null(i);
+	}
+}
+
+/* Denominators are of what was armed and collected, where that is a part. */
+static void test_parts(void **state)
+{
+	(void)state;
+	sample.figures.pages.part_range = 100;
+	sample.figures.pages.part_resident = 50;
+	check(FIGURE_ARM_RESIDENT, 100);
+	check(FIGURE_COLLECT_RESIDENT, 20);
+	check(FIGURE_COLLECT_RANGE, 10);
+	check(FIGURE_TRANSFER_RATIO, 1.5);
+	check(FIGURE_WRITE, 200);
+	sample.figures.ns.collect_arm = 700;
+	check(FIGURE_COLLECT_ARM_RESIDENT, 14);
+	check(FIGURE_COLLECT_ARM_RANGE, 7);
+	/* All is opened and closed. */
+	sample.kind = KIND_FIRST;
+	sample.figures.ns.open = 500;
+	sample.figures.ns.close = 1500;
+	check(FIGURE_OPEN, 1);
+	check(FIGURE_FIRST_ARM, 100);
+	check(FIGURE_CLOSE, 3);
+}
+
 /* Each operand in turn is null: every figure that needs it has to be. */
 static void test_null_operands(void **state)
 {
@@ -201,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup(test_values, make_input),
 		cmocka_unit_test_setup(test_atomic, make_input),
 		cmocka_unit_test_setup(test_setup, make_input),
+		cmocka_unit_test_setup(test_aftermath, make_input),
+		cmocka_unit_test_setup(test_parts, make_input),
 		cmocka_unit_test_setup(test_null_operands, make_input),
 		cmocka_unit_test_setup(test_zero_denominators, make_input),
 		cmocka_unit_test_setup(test_rearming_needs_an_armed_tracker,

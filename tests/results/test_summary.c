@@ -342,6 +342,38 @@ static void test_tallies(void **state)
 	check_tally(&epochs[5].counts[COUNT_REGIONS], 44, 44, 44, 1);
 }
 
+/* What is left behind stands apart from the epochs, in figures and counts. */
+static void test_aftermath(void **state)
+{
+	const struct summary_cell *cell;
+	struct sample sample;
+
+	(void)state;
+	fixture_epoch(&sample, "dense", "scan", "");
+	sample.figures.regions.final = 40;
+	add_epoch(&sample, 0, 1, KIND_MEASURED, 5000);
+	sample.figures.pages.missed = SAMPLE_NULL;
+	sample.figures.regions.final = 99;
+	sample.figures.ns.read = 1500;
+	sample.figures.ns.write = 999999;
+	sample.figures.vmas.after = 25;
+	add_epoch(&sample, 0, 4, KIND_AFTER, 999999);
+	assert_int_equal(summary_finish(summary), 0);
+	cell = find("dense/scan");
+	assert_int_equal(cell->proved, 1);
+	assert_int_equal(cell->nr_measured, 1);
+	assert_int_equal(cell->nr_epochs, 2);
+	check_tally(&cell->epochs[0].counts[COUNT_REGIONS], 40, 40, 40, 1);
+	check_tally(&cell->epochs[0].counts[COUNT_VMAS_LEFT], 0, 0, 0, 0);
+	check_tally(&cell->epochs[1].counts[COUNT_REGIONS], 0, 0, 0, 0);
+	check_tally(&cell->epochs[1].counts[COUNT_VMAS_LEFT], 5, 5, 5, 1);
+	check(cell, FIGURE_ARM_RESIDENT, 10, 1);
+	check(cell, FIGURE_WRITE, 200, 1);
+	check(cell, FIGURE_AFTER_READ, 3, 1);
+	check(cell, FIGURE_AFTER_WRITE, 9999.99, 1);
+	check(cell, FIGURE_AFTER_VMAS, 5, 1);
+}
+
 static void test_find(void **state)
 {
 	struct sample sample;
@@ -546,6 +578,7 @@ int main(void)
 		TEST(test_same_process_number),
 		TEST(test_baseline_of_the_run),
 		TEST(test_tallies),
+		TEST(test_aftermath),
 		TEST(test_find),
 		TEST(test_other_program),
 		TEST(test_clocks),

@@ -154,18 +154,19 @@ static void add_rows_without_epochs(void)
 	add(&sample);
 }
 
-/* The text of @print, to be freed. */
-static char *text_of(bool epochs, bool setup, bool notes)
+enum { EPOCHS = 1 << TABLE_EPOCHS, SETUP = 1 << TABLE_SETUP };
+
+/* The text of these tables, and of the notes, to be freed. */
+static char *text_of(unsigned int tables, bool notes)
 {
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	if (epochs)
-		assert_int_equal(table_print(out, summary, TABLE_EPOCHS), 0);
-	if (setup)
-		assert_int_equal(table_print(out, summary, TABLE_SETUP), 0);
+	for (int i = 0; i < NR_TABLES; i++)
+		if (tables & 1U << i)
+			assert_int_equal(table_print(out, summary, i), 0);
 	if (notes)
 		assert_int_equal(table_print_notes(out, summary), 0);
 	assert_int_equal(fclose(out), 0);
@@ -186,9 +187,37 @@ static void test_everything(void **state)
 	add_shadow();
 	add_rows_without_epochs();
 	assert_int_equal(summary_finish(summary), 0);
-	check("table-epochs.txt", text_of(true, false, false));
-	check("table-setup.txt", text_of(false, true, false));
-	check("table-notes.txt", text_of(false, false, true));
+	check("table-epochs.txt", text_of(EPOCHS, false));
+	check("table-setup.txt", text_of(SETUP, false));
+	check("table-notes.txt", text_of(0, true));
+}
+
+/* Two processes; the last cell is of a run that did not look. */
+static void test_aftermath(void **state)
+{
+	static const char *const trackers[] = { "none", "mprotect", "scan" };
+	struct sample sample;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		fixture_epoch(&sample, "thp", trackers[i], DENSE);
+		for (int j = 0; j < 2; j++) {
+			sample.process = j;
+			sample.kind = KIND_MEASURED;
+			add(&sample);
+			sample.kind = KIND_AFTER;
+			sample.figures.ns.read = 800 + 3000 * i;
+			sample.figures.vmas.after = 20 + 150 * i;
+			sample.figures.pagetable_kb.after = 100 + 128 * i;
+			sample.figures.anon_huge_kb.before = 65536;
+			sample.figures.anon_huge_kb.after = 65536 / (1 + i);
+			add(&sample);
+		}
+	}
+	fixture_epoch(&sample, "thp", "softdirty", DENSE);
+	add(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	check("table-aftermath.txt", text_of(1U << TABLE_AFTERMATH, false));
 }
 
 static void test_one_tracker(void **state)
@@ -199,7 +228,7 @@ static void test_one_tracker(void **state)
 	fixture_epoch(&sample, "dense", "pagemap", DENSE);
 	add_cell(&sample);
 	assert_int_equal(summary_finish(summary), 0);
-	check("table-one.txt", text_of(true, true, true));
+	check("table-one.txt", text_of(EPOCHS | SETUP, true));
 }
 
 static void test_instructions(void **state)
@@ -214,14 +243,14 @@ static void test_instructions(void **state)
 	sample.figures.ns = none;
 	add(&sample);
 	assert_int_equal(summary_finish(summary), 0);
-	check("table-insn.txt", text_of(true, true, true));
+	check("table-insn.txt", text_of(EPOCHS | SETUP, true));
 }
 
 static void test_nothing_ran(void **state)
 {
 	(void)state;
 	assert_int_equal(summary_finish(summary), 0);
-	check("table-empty.txt", text_of(true, true, true));
+	check("table-empty.txt", text_of(EPOCHS | SETUP, true));
 }
 
 /* The widest value in each column at once. */
@@ -253,7 +282,7 @@ static void test_width(void **state)
 	fixture_epoch(&sample, "a-workload-of-some-thirty-byte", "none", "");
 	add(&sample);
 	assert_int_equal(summary_finish(summary), 0);
-	text = text_of(true, true, true);
+	text = text_of(EPOCHS | SETUP, true);
 	check("table-wide.txt", text);
 }
 
@@ -276,9 +305,10 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_everything),	 TEST(test_one_tracker),
-		TEST(test_instructions), TEST(test_nothing_ran),
-		TEST(test_width),	 TEST(test_full_disk),
+		TEST(test_everything),	TEST(test_aftermath),
+		TEST(test_one_tracker), TEST(test_instructions),
+		TEST(test_nothing_ran), TEST(test_width),
+		TEST(test_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
