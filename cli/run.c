@@ -31,7 +31,8 @@ struct run_options {
 	double time_limit_s;
 	bool prepare;
 	bool show_setup; /* the table of open, first arm and close as well */
-	bool as_program; /* entered as bench-WORKLOAD */
+	bool show_aftermath;	   /* and that of what tracking leaves behind */
+	bool as_program;	   /* entered as bench-WORKLOAD */
 	const struct order *order; /* in a guest; else NULL */
 	int channel;		   /* of the guest */
 };
@@ -378,6 +379,10 @@ static int show(struct run *run)
 		putchar('\n');
 		ret = table_print(stdout, summary, TABLE_SETUP);
 	}
+	if (!ret && run->options->show_aftermath) {
+		putchar('\n');
+		ret = table_print(stdout, summary, TABLE_AFTERMATH);
+	}
 	if (!ret)
 		ret = table_print_notes(stdout, summary);
 	printf("\nresults in %s\n", recorder_folder(run->recorder));
@@ -473,6 +478,7 @@ enum {
 	KEY_LABEL = CHOICE_KEY_NEXT,
 	KEY_NO_PREPARE,
 	KEY_SETUP,
+	KEY_AFTERMATH,
 	KEY_LIMIT,
 	KEY_PROCESSES,
 	KEY_EPOCHS
@@ -488,6 +494,8 @@ static const struct argp_option option_table[] = {
 	{ "epochs", KEY_EPOCHS, "N", 0, "measured epochs a target", 0 },
 	{ "time-limit", KEY_LIMIT, "SECONDS", 0, "for a target, 60 by default",
 	  0 },
+	{ "aftermath", KEY_AFTERMATH, NULL, 0,
+	  "show what tracking leaves behind, and what memory costs then", 0 },
 	{ "setup", KEY_SETUP, NULL, 0,
 	  "show what opening, first arming and closing cost, too", 0 },
 	{ "no-prepare", KEY_NO_PREPARE, NULL, 0,
@@ -551,6 +559,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SETUP:
 		options->show_setup = true;
+		return 0;
+	case KEY_AFTERMATH:
+		options->show_aftermath = true;
 		return 0;
 	case KEY_LIMIT:
 	case KEY_EPOCHS:

@@ -52,19 +52,45 @@ int session_create(struct session *s, const struct cell *cell,
 		return ret;
 	}
 	stores = s->work.stores.nr_candidates;
+	s->written.max = stores;
+	s->written.v = calloc(stores, sizeof(struct region));
 	s->expected.max = stores;
 	s->expected.v = calloc(stores, sizeof(struct region));
-	if (!s->expected.v)
+	if (!s->written.v || !s->expected.v)
 		return reason_set(why, -ENOMEM,
 				  "no memory for lists of regions");
 	return follower_create(&s->follower, cell, &s->work, place, why);
 }
 
+/*
+ * Counting huge pages walks all page tables and leaves them in the cache for
+ * the phase that comes next. Where there are only base pages, that makes
+ * arming twice as fast as it is, and only a replay counts.
+ */
+static bool may_have_thp(const struct session *s)
+{
+	enum page_kind kind = s->work.ranges[0].kind;
+
+	return kind == PAGE_KIND_THP || kind == PAGE_KIND_THP_SPLIT;
+}
+
+/* Of memory that was tracked before, the first look counts. */
+static void count_before(struct session *s)
+{
+	pid_t pid = follower_tracked(&s->work);
+
+	if (s->counted)
+		return;
+	s->counted = true;
+	s->vmas_before = procfs_vmas(pid);
+	s->pagetable_kb_before = procfs_pagetable_kb(pid);
+	s->anon_huge_kb_before =
+		may_have_thp(s) ? procfs_anon_huge_kb(pid) : SAMPLE_NULL;
+}
+
 static int open_tracker(struct session *s, struct sample_figures *figures)
 {
-	s->vmas_before = procfs_vmas(follower_tracked(&s->work));
-	s->pagetable_kb_before =
-		procfs_pagetable_kb(follower_tracked(&s->work));
+	count_before(s);
 	return follower_open(&s->follower, &s->work, &figures->ns.open);
 }
 
@@ -88,6 +114,7 @@ static int prepare(struct session *s, const struct epoch *epoch,
 		*failed = &s->work.why;
 		return ret;
 	}
+	s->counted &= !ret;
 	if (ret && s->follower.opened)
 		follower_close(&s->follower, &figures->ns.close);
 	return s->follower.opened ? 0 : open_tracker(s, figures);
@@ -172,6 +199,48 @@ static int phases(struct session *s, const struct epoch *epoch,
 	return store_and_collect(s, epoch, figures, failed);
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Append what of [start, end) lies in the parts, or what does not. */
+static void append_clipped(const struct session *s, uint64_t start,
+			   uint64_t end, bool inside, struct region_array *out)
+{
+	const struct tracking *t = &s->follower.tracking;
+	uint64_t at = start;
+	uint64_t from, to;
+
+	for (int i = 0; i < t->nr_parts; i++) {
+		from = later(at, t->parts[i].start);
+		to = earlier(end, t->parts[i].end);
+		if (from >= to)
+			continue;
+		if (!inside && at < from)
+			region_append(out, at, from);
+		if (inside)
+			region_append(out, from, to);
+		at = to;
+	}
+	if (!inside && at < end)
+		region_append(out, at, end);
+}
+
+/* Expect what was written in the parts, or elsewhere. */
+static void expect_written(struct session *s, bool inside)
+{
+	s->expected.nr = 0;
+	for (size_t i = 0; i < s->written.nr; i++)
+		append_clipped(s, s->written.v[i].start, s->written.v[i].end,
+			       inside, &s->expected);
+}
+
 static uint64_t pages_in(const struct region_array *regions)
 {
 	uint64_t pages = 0;
@@ -216,23 +285,42 @@ static void judge(struct session *s, struct epoch_result *result)
 	}
 }
 
+static int64_t pages_of(const struct mapped_range *ranges, int nr)
+{
+	uint64_t bytes = 0;
+
+	for (int i = 0; i < nr; i++)
+		bytes += ranges[i].end - ranges[i].start;
+	return (int64_t)(bytes / page_bytes());
+}
+
+static void describe_pages(struct session *s, const struct epoch *epoch,
+			   struct sample_figures *figures)
+{
+	const struct work *work = &s->work;
+
+	s->written.nr = 0;
+	if (epoch->kind == EPOCH_FIRST || epoch->kind == EPOCH_MEASURED)
+		work->workload->expected(work, &s->written);
+	figures->pages.range = pages_of(work->ranges, work->nr_ranges);
+	figures->pages.resident = (int64_t)work->resident_pages;
+	figures->pages.dirtied = (int64_t)pages_in(&s->written);
+	figures->pages.unit =
+		(int64_t)(work->ranges[0].unit_bytes / page_bytes());
+}
+
 static void describe(struct session *s, const struct epoch *epoch,
 		     struct sample_figures *figures)
 {
 	const struct work *work = &s->work;
-	uint64_t range_bytes = 0;
 
-	s->expected.nr = 0;
-	if (epoch->kind == EPOCH_FIRST || epoch->kind == EPOCH_MEASURED)
-		work->workload->expected(work, &s->expected);
-	for (int i = 0; i < work->nr_ranges; i++)
-		range_bytes += work->ranges[i].end - work->ranges[i].start;
-	figures->pages.range = (int64_t)(range_bytes / page_bytes());
-	figures->pages.resident = (int64_t)work->resident_pages;
-	figures->pages.dirtied = (int64_t)pages_in(&s->expected);
-	figures->pages.unit =
-		(int64_t)(work->ranges[0].unit_bytes / page_bytes());
+	describe_pages(s, epoch, figures);
+	expect_written(s, true);
 	figures->regions.ideal = (int64_t)s->expected.nr;
+	if (!work->nr_parts)
+		return;
+	figures->pages.part_range = pages_of(work->parts, work->nr_parts);
+	figures->pages.part_resident = figures->pages.part_range;
 }
 
 static void take_counts(struct session *s, struct sample_figures *figures)
@@ -248,18 +336,6 @@ static void take_counts(struct session *s, struct sample_figures *figures)
 			sizeof(figures->counters[i].name) - 1);
 		figures->counters[i].value = counts->counters[i].value;
 	}
-}
-
-/*
- * Counting huge pages walks all page tables and leaves them in the cache for
- * the phase that comes next. Where there are only base pages, that makes
- * arming twice as fast as it is, and only a replay counts.
- */
-static bool may_have_thp(const struct session *s)
-{
-	enum page_kind kind = s->work.ranges[0].kind;
-
-	return kind == PAGE_KIND_THP || kind == PAGE_KIND_THP_SPLIT;
 }
 
 void session_epoch(struct session *s, const struct epoch *epoch,
@@ -322,52 +398,164 @@ static void store_in_slices(struct session *s, struct sample_figures *figures)
 	}
 }
 
-int session_replay(struct session *s, const struct epoch *epoch,
-		   struct sample_figures *figures, struct reason *why)
+/* Track an epoch without a clock, with @write for its stores. -errno with
+ * *failed. */
+static int
+track_untimed(struct session *s, const struct epoch *epoch,
+	      void (*write)(struct session *, struct sample_figures *),
+	      struct sample_figures *figures, const struct reason **failed)
 {
 	struct sample_figures untimed;
-	const struct reason *failed;
 	bool await_tick = s->follower.await_tick;
 	int ret;
 
 	s->follower.await_tick = false;
 	sample_figures_clear(&untimed);
-	ret = prepare(s, epoch, &untimed, &failed);
+	ret = prepare(s, epoch, &untimed, failed);
 	if (ret)
-		goto out_failed;
-	failed = &s->follower.tracking.why;
+		goto out;
+	*failed = &s->follower.tracking.why;
 	ret = arm(s, &untimed);
 	if (ret)
-		goto out_failed;
-	failed = &s->work.why;
+		goto out;
+	*failed = &s->work.why;
 	ret = between(s, PHASE_ARM);
 	if (ret)
-		goto out_failed;
+		goto out;
+	write(s, figures);
+	ret = between(s, PHASE_WRITE);
+	if (ret)
+		goto out;
+	*failed = &s->follower.tracking.why;
+	ret = follower_collect(&s->follower, &untimed.ns);
+out:
+	s->follower.await_tick = await_tick;
+	return ret;
+}
+
+static void store_watched(struct session *s, struct sample_figures *figures)
+{
 	figures->vmas.armed = procfs_vmas(follower_tracked(&s->work));
 	figures->anon_huge_kb.before =
 		procfs_anon_huge_kb(follower_tracked(&s->work));
 	note_peak(s, figures);
 	store_in_slices(s, figures);
-	ret = between(s, PHASE_WRITE);
-	if (ret)
-		goto out_failed;
-	failed = &s->follower.tracking.why;
-	ret = follower_collect(&s->follower, &untimed.ns);
-	if (ret)
-		goto out_failed;
+}
+
+int session_replay(struct session *s, const struct epoch *epoch,
+		   struct sample_figures *figures, struct reason *why)
+{
+	const struct reason *failed;
+	int ret;
+
+	ret = track_untimed(s, epoch, store_watched, figures, &failed);
+	if (ret) {
+		figures->vmas.armed = SAMPLE_NULL;
+		figures->vmas.peak = SAMPLE_NULL;
+		figures->pagetable_kb.peak = SAMPLE_NULL;
+		*why = *failed;
+		return ret;
+	}
 	note_peak(s, figures);
 	figures->anon_huge_kb.after =
 		procfs_anon_huge_kb(follower_tracked(&s->work));
-	s->follower.await_tick = await_tick;
 	return 0;
+}
 
-out_failed:
-	s->follower.await_tick = await_tick;
-	figures->vmas.armed = SAMPLE_NULL;
-	figures->vmas.peak = SAMPLE_NULL;
-	figures->pagetable_kb.peak = SAMPLE_NULL;
-	*why = *failed;
+static void look_at_all(struct tracking *t)
+{
+	t->parts = t->ranges;
+	t->nr_parts = t->nr_ranges;
+}
+
+static int arm_anew(struct session *s)
+{
+	int64_t untimed_ns = SAMPLE_NULL;
+
+	s->follower.armed = false;
+	return follower_arm(&s->follower, &untimed_ns);
+}
+
+/* Arm all, write, arm the parts, collect all. */
+static int arm_parts_over(struct session *s, const struct epoch *epoch,
+			  const struct reason **failed)
+{
+	struct sample_figures untimed;
+	struct follower *f = &s->follower;
+	int ret;
+
+	sample_figures_clear(&untimed);
+	ret = prepare(s, epoch, &untimed, failed);
+	if (ret)
+		return ret;
+	*failed = &f->tracking.why;
+	look_at_all(&f->tracking);
+	ret = arm_anew(s);
+	if (ret)
+		return ret;
+	s->work.workload->write(&s->work, 0, s->work.stores.nr);
+	follower_look_at_parts(f, &s->work);
+	ret = arm_anew(s);
+	if (ret)
+		return ret;
+	look_at_all(&f->tracking);
+	ret = follower_collect(f, &untimed.ns);
+	follower_look_at_parts(f, &s->work);
 	return ret;
+}
+
+static void judge_rest(struct session *s, struct epoch_result *result)
+{
+	const struct tracker *tracker = s->follower.tracking.tracker;
+	struct sample_figures *figures = &result->figures;
+	struct sample_counter *counter;
+	struct verdict verdict;
+
+	expect_written(s, false);
+	oracle_judge(&s->expected, s->follower.reported, s->work.ranges,
+		     s->work.nr_ranges, tracker->granule, &verdict);
+	if (figures->nr_counters < SAMPLE_MAX_COUNTERS) {
+		counter = &figures->counters[figures->nr_counters++];
+		strcpy(counter->name, "forgotten_outside");
+		counter->value = (int64_t)verdict.missed;
+	}
+	if (result->status != STATUS_OK)
+		return;
+	if (verdict.missed && !tracker->arms_more) {
+		result->status = STATUS_LIED;
+		reason_set(&result->why, 0,
+			   "arming a part forgot %llu written pages outside of "
+			   "it, first 0x%llx",
+			   (unsigned long long)verdict.missed,
+			   (unsigned long long)verdict.first_missed);
+	} else if (tracker->claim == CLAIM_EXACT &&
+		   verdict.extra > verdict.extra_in_granule) {
+		result->status = STATUS_INEXACT;
+		reason_set(&result->why, 0,
+			   "arming a part left %llu pages that no store "
+			   "explains, first 0x%llx",
+			   (unsigned long long)(verdict.extra -
+						verdict.extra_in_granule),
+			   (unsigned long long)verdict.first_unexplained);
+	}
+}
+
+int session_check_rest(struct session *s, const struct epoch *epoch,
+		       struct epoch_result *result, struct reason *why)
+{
+	const struct reason *failed;
+	int ret;
+
+	if (!s->work.nr_parts ||
+	    s->follower.tracking.tracker->claim == CLAIM_NOTHING)
+		return 0;
+	ret = arm_parts_over(s, epoch, &failed);
+	if (ret) {
+		*why = *failed;
+		return ret;
+	}
+	judge_rest(s, result);
+	return 0;
 }
 
 int session_finish(struct session *s, struct sample_figures *figures,
@@ -385,9 +573,71 @@ int session_finish(struct session *s, struct sample_figures *figures,
 	return ret;
 }
 
+static void store_all(struct session *s, struct sample_figures *figures)
+{
+	(void)figures;
+	s->work.workload->write(&s->work, 0, s->work.stores.nr);
+}
+
+static void count_left(const struct session *s, struct sample_figures *figures)
+{
+	pid_t pid = follower_tracked(&s->work);
+
+	figures->vmas.before = s->vmas_before;
+	figures->vmas.after = procfs_vmas(pid);
+	figures->pagetable_kb.before = s->pagetable_kb_before;
+	figures->pagetable_kb.after = procfs_pagetable_kb(pid);
+	figures->anon_huge_kb.before = s->anon_huge_kb_before;
+	if (may_have_thp(s))
+		figures->anon_huge_kb.after = procfs_anon_huge_kb(pid);
+}
+
+static void use_memory(struct session *s, struct sample_figures *figures)
+{
+	const struct workload *workload = s->work.workload;
+	struct rusage usage;
+	int64_t start_ns;
+
+	getrusage(RUSAGE_SELF, &usage);
+	/* Where nothing was populated before, a read would be the first. */
+	if (s->work.resident_pages) {
+		start_ns = follower_start_clock(&s->follower);
+		workload->read(&s->work);
+		follower_stop_clock(start_ns, &figures->ns.read);
+	}
+	start_ns = follower_start_clock(&s->follower);
+	workload->write(&s->work, 0, s->work.stores.nr);
+	follower_stop_clock(start_ns, &figures->ns.write);
+	add_usage(s, &usage, figures);
+}
+
+int session_aftermath(struct session *s, const struct epoch *epoch,
+		      struct sample_figures *figures, struct reason *why)
+{
+	struct sample_figures untimed;
+	const struct reason *failed;
+	int ret;
+
+	sample_figures_clear(&untimed);
+	ret = track_untimed(s, epoch, store_all, &untimed, &failed);
+	if (ret) {
+		*why = *failed;
+		return ret;
+	}
+	ret = session_finish(s, &untimed, why);
+	if (ret)
+		return ret;
+	stores_move_on(&s->work.stores, s->work.params, epoch->number + 1);
+	describe_pages(s, epoch, figures);
+	use_memory(s, figures);
+	count_left(s, figures);
+	return 0;
+}
+
 void session_destroy(struct session *s)
 {
 	follower_destroy(&s->follower);
+	free(s->written.v);
 	free(s->expected.v);
 	s->work.workload->close(&s->work);
 }

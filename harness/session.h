@@ -15,10 +15,13 @@ struct session {
 	const struct cell *cell;
 	struct work work;
 	struct follower follower;
-	struct region_array expected;
+	struct region_array written;  /* by the epoch's stores */
+	struct region_array expected; /* of these, what is to be reported */
 
-	/* Before the tracker was opened; pages are populated. */
+	/* Before the tracker was opened on this memory; pages are populated. */
+	bool counted;
 	int64_t vmas_before, pagetable_kb_before;
+	int64_t anon_huge_kb_before; /* SAMPLE_NULL where there are none */
 };
 
 /* The outcome of one epoch. */
@@ -51,9 +54,34 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 int session_replay(struct session *s, const struct epoch *epoch,
 		   struct sample_figures *figures, struct reason *why);
 
+/*
+ * Where the workload narrows what is armed and collected: arm all, do the
+ * epoch's stores, arm the parts, collect all, untimed. What was written outside
+ * of the parts is still to be reported, unless the tracker arms more than it is
+ * told to; @result says otherwise and gets a counter `forgotten_outside`.
+ * -errno with @why where it cannot be looked at.
+ */
+int session_check_rest(struct session *s, const struct epoch *epoch,
+		       struct epoch_result *result, struct reason *why);
+
 /* Stop tracking, timed into @figures: disarm and close. */
 int session_finish(struct session *s, struct sample_figures *figures,
 		   struct reason *why);
+
+/*
+ * Behind session_finish(): what tracking leaves behind. An epoch is tracked
+ * once more, untimed, because control epochs leave less, and tracking ends:
+ *
+ *   prepare, arm, write, collect | disarm, close | read | write | count
+ *                                                  ^^^^   ^^^^^   timed
+ *
+ * Every resident page is read and an epoch's number of pages stored to, other
+ * ones where stores_choose() chose them, in memory as it was left: nothing
+ * restores it. Whatever is counted is
+ * counted last, as it would disturb the rest.
+ */
+int session_aftermath(struct session *s, const struct epoch *epoch,
+		      struct sample_figures *figures, struct reason *why);
 
 void session_destroy(struct session *s);
 

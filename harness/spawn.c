@@ -191,7 +191,7 @@ static int explain_end(const struct child *child, int expected, int status,
 	if (!child->failed && (status || child->reports < expected))
 		return reason_set(
 			why, -ECHILD,
-			"the target ended after %d of %d epochs, exit "
+			"the target ended after %d of %d reports, exit "
 			"status %d",
 			child->reports, expected, WEXITSTATUS(status));
 	return 0;
@@ -219,9 +219,9 @@ int spawn_target(const struct spawn_request *request, report_fn report,
 				 (int)child.pid);
 	drain(&child, report, arg);
 	if (!ret)
-		ret = explain_end(&child,
-				  target_epochs(request->order.measured_epochs),
-				  status, why);
+		ret = explain_end(
+			&child, target_reports(request->order.measured_epochs),
+			status, why);
 	close(child.pidfd);
 	close(child.socket);
 	return ret;

@@ -179,6 +179,14 @@ void stores_choose(struct stores *stores, const struct params *params,
 		gsl_ran_shuffle(rng, stores->order, stores->nr,
 				sizeof(uint64_t));
 	gsl_rng_free(rng);
+	stores->chosen = true;
+}
+
+void stores_move_on(struct stores *stores, const struct params *params,
+		    unsigned int epoch)
+{
+	if (stores->chosen)
+		stores_choose(stores, params, epoch);
 }
 
 void stores_write(struct work *work, size_t first, size_t nr)
@@ -194,9 +202,13 @@ void stores_write(struct work *work, size_t first, size_t nr)
 void stores_read(struct work *work)
 {
 	const struct stores *stores = &work->stores;
+	uint64_t page = page_bytes();
 
 	for (size_t i = 0; i < stores->nr_candidates; i++)
-		(void)*(volatile uint64_t *)(uintptr_t)stores->candidates[i];
+		for (uint64_t off = 0; off < stores->unit_bytes; off += page)
+			(void)*(volatile uint64_t
+					*)(uintptr_t)(stores->candidates[i] +
+						      off);
 }
 
 void stores_expected(const struct work *work, struct region_array *out)

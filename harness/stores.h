@@ -53,6 +53,7 @@ struct stores {
 	uint64_t *order;  /* where this epoch stores, in order */
 	size_t nr;	  /* stores in this epoch: lengths of both */
 	uint64_t value;	  /* what is stored, another one every epoch */
+	bool chosen;	  /* by stores_choose() */
 };
 
 /* Make room for @max candidates of @unit_bytes each. -ENOMEM; -EINVAL for 0. */
@@ -71,7 +72,12 @@ int stores_cover(struct work *work);
 void stores_choose(struct stores *stores, const struct params *params,
 		   unsigned int epoch);
 
-/* Workload hooks for those that store as chosen, and read every candidate. */
+/* Choose another epoch's, where that is how this one's were chosen. */
+void stores_move_on(struct stores *stores, const struct params *params,
+		    unsigned int epoch);
+
+/* Workload hooks for those that store as chosen, and read every page of every
+ * candidate. */
 void stores_write(struct work *work, size_t first, size_t nr);
 void stores_read(struct work *work);
 void stores_expected(const struct work *work, struct region_array *out);

@@ -80,8 +80,11 @@ static int run_epoch(struct session *s, unsigned int number, int measured)
 
 	plan_epoch(number, measured, &epoch, &report.kind);
 	session_epoch(s, &epoch, result);
-	if (result->status != STATUS_FAIL && number == (unsigned int)measured)
+	if (result->status != STATUS_FAIL && number == (unsigned int)measured) {
 		ret = session_replay(s, &epoch, &result->figures, &why);
+		if (!ret)
+			ret = session_check_rest(s, &epoch, result, &why);
+	}
 	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
 		ret = session_finish(s, &result->figures, &why);
 	if (send_report(&report))
@@ -91,11 +94,27 @@ static int run_epoch(struct session *s, unsigned int number, int measured)
 	return ret || result->status == STATUS_FAIL;
 }
 
+/* What the epochs before number @number leave behind: no epoch itself. */
+static int run_aftermath(struct session *s, unsigned int number)
+{
+	const struct epoch epoch = { number, EPOCH_MEASURED };
+	struct target_report report = { .kind = KIND_AFTER, .epoch = number };
+	struct reason why = { "" };
+
+	sample_figures_clear(&report.result.figures);
+	if (session_aftermath(s, &epoch, &report.result.figures, &why)) {
+		report_failure(&why);
+		return -EIO;
+	}
+	return send_report(&report);
+}
+
 static int run_cell(const struct target_order *order)
 {
 	struct session session;
 	struct reason why = { "" };
 	struct cell cell;
+	int epochs = target_epochs(order->measured_epochs);
 	int ret;
 
 	ret = cell_parse(&cell, order->key, &why);
@@ -107,9 +126,11 @@ static int run_cell(const struct target_order *order)
 	if (ret)
 		report_failure(&why);
 	session.follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
-	for (int i = 0; !ret && i < target_epochs(order->measured_epochs); i++)
+	for (int i = 0; !ret && i < epochs; i++)
 		ret = run_epoch(&session, (unsigned int)i,
 				order->measured_epochs);
+	if (!ret)
+		ret = run_aftermath(&session, (unsigned int)epochs);
 	session_destroy(&session);
 	return ret != 0;
 }

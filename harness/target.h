@@ -23,7 +23,7 @@ struct target_order {
 	enum clock_meaning clock;
 };
 
-/* What a target tells the runner: one message an epoch. */
+/* What a target tells the runner: one message an epoch, and one behind. */
 struct target_report {
 	enum sample_kind kind; /* KIND_NONE: the target never got to an epoch */
 	unsigned int epoch;
@@ -36,6 +36,12 @@ static inline int target_epochs(int measured)
 	return measured + 3;
 }
 
+/* What a target has to report: its epochs, and what they leave behind. */
+static inline int target_reports(int measured)
+{
+	return target_epochs(measured) + 1;
+}
+
 /* Where the runner leaves the socket for the program it execs. */
 enum { TARGET_SOCKET = 3 };
 
@@ -44,7 +50,8 @@ enum { TARGET_SOCKET = 3 };
 
 /*
  * Be a target: read the order from TARGET_SOCKET, run the epochs (first,
- * measured, idle, read), report each. The exit status of the process.
+ * measured, idle, read), report each, and what they leave behind. The exit
+ * status of the process.
  */
 int target_main(void);
 

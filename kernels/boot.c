@@ -96,7 +96,7 @@ static bool ends_cell(const struct boot *boot, const struct sample *sample)
 {
 	if (sample->status == STATUS_SKIP || sample->status == STATUS_FAIL)
 		return true;
-	return sample->kind == KIND_READ &&
+	return sample->kind == KIND_AFTER &&
 	       sample->process == boot->request->order->processes - 1;
 }
 

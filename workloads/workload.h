@@ -61,7 +61,7 @@ struct work {
 
 /*
  * Hooks return 0 or a negative errno with work->why filled. Only write is ever
- * inside the clock.
+ * inside the clock; read, too, once tracking has ended.
  */
 struct workload {
 	const char *name; /* lower case, words joined by '-' */
@@ -95,7 +95,7 @@ struct workload {
 	 * fail. Required. */
 	void (*write)(struct work *work, size_t first, size_t nr);
 
-	/* Read resident pages, storing nothing. Required. */
+	/* Read each resident page once, storing nothing. Required. */
 	void (*read)(struct work *work);
 
 	/* Append what this epoch's stores wrote in the tracked process: whole

@@ -199,7 +199,7 @@ static void check_replay(struct process *process, const char *where,
 		process->last_replay = process->epochs;
 }
 
-/* first, measured..., idle, read */
+/* first, measured..., idle, read, after */
 static void check_sequence(struct process *process, const char *where,
 			   const char *kind)
 {
@@ -213,6 +213,9 @@ static void check_sequence(struct process *process, const char *where,
 	else if (!strcmp(kind, "read")) {
 		if (epoch != process->measured + 2)
 			problem(where, "read does not follow idle");
+	} else if (!strcmp(kind, "after")) {
+		if (epoch != process->measured + 3)
+			problem(where, "after does not follow read");
 		process->ended = true;
 	} else if (strcmp(kind, follows[0]) != 0 &&
 		   strcmp(kind, follows[1]) != 0)

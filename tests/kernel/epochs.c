@@ -40,6 +40,7 @@ static enum epoch_kind kind_of(unsigned int number)
 
 static void run_all(struct session *session, struct outcome *outcome)
 {
+	struct sample_figures left;
 	struct epoch_result result;
 	struct reason why = { "" };
 
@@ -58,7 +59,14 @@ static void run_all(struct session *session, struct outcome *outcome)
 			return;
 		}
 	}
-	if (session_finish(session, &outcome->figures, &why))
+	if (session_finish(session, &outcome->figures, &why)) {
+		fail(outcome, &why);
+		return;
+	}
+	sample_figures_clear(&left);
+	if (session_aftermath(session,
+			      &(struct epoch){ MEASURED + 3, EPOCH_MEASURED },
+			      &left, &why))
 		fail(outcome, &why);
 }
 

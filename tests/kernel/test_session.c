@@ -453,6 +453,115 @@ static void a_failed_replay_is_told(void **state)
 	finish(&figures);
 }
 
+/* All epochs, then what they leave behind; the session lives on. */
+static void run_to_the_end(const struct tracker *tracker,
+			   struct sample_figures *left)
+{
+	const struct epoch behind = { EPOCHS, EPOCH_MEASURED };
+	struct epoch_result result;
+	struct sample_figures figures;
+	struct reason why = { "" };
+
+	create(tracker->name, PARAMS);
+	session.follower.tracking.tracker = tracker;
+	for (int i = 0; i < EPOCHS; i++)
+		run(i, &result);
+	sample_figures_clear(&figures);
+	assert_int_equal(session_finish(&session, &figures, &why), 0);
+	sample_figures_clear(left);
+	if (session_aftermath(&session, &behind, left, &why))
+		fail_msg("%s", why.text);
+	assert_false(session.follower.opened);
+}
+
+static void the_aftermath_is_read_and_written_untracked(void **state)
+{
+	struct sample_figures left;
+
+	(void)state;
+	run_to_the_end(&tracker_mprotect, &left);
+	assert_true(left.ns.read > 0);
+	assert_true(left.ns.write > 0);
+	assert_int_equal(left.ns.open, SAMPLE_NULL);
+	assert_int_equal(left.ns.arm, SAMPLE_NULL);
+	assert_int_equal(left.ns.collect, SAMPLE_NULL);
+	assert_int_equal(left.ns.disarm, SAMPLE_NULL);
+	assert_int_equal(left.ns.close, SAMPLE_NULL);
+	assert_int_equal(left.pages.resident, 1024);
+	assert_int_equal(left.pages.dirtied, 256);
+	assert_int_equal(left.pages.reported, SAMPLE_NULL);
+	assert_int_equal(left.pages.missed, SAMPLE_NULL);
+	assert_int_equal(left.regions.ideal, SAMPLE_NULL);
+	assert_int_equal(left.syscalls, SAMPLE_NULL);
+	assert_int_equal(left.vmas.after, left.vmas.before);
+	assert_true(left.pagetable_kb.before > 0);
+	assert_true(left.pagetable_kb.after > 0);
+	/* Of base pages there is nothing to count. */
+	assert_int_equal(left.anon_huge_kb.before, SAMPLE_NULL);
+	assert_int_equal(left.anon_huge_kb.after, SAMPLE_NULL);
+	session_destroy(&session);
+}
+
+/* The epoch stored to pages that cost nothing any more. */
+static void the_aftermath_stores_to_other_pages(void **state)
+{
+	struct sample_figures left;
+	uint64_t value;
+
+	(void)state;
+	run_to_the_end(&tracker_mprotect, &left);
+	assert_int_equal(session.work.stores.nr, 256);
+	value = session.work.stores.value;
+	for (size_t i = 0; i < session.work.stores.nr; i++)
+		assert_int_equal(
+			*(uint64_t *)(uintptr_t)session.work.stores.order[i],
+			value);
+	stores_choose(&session.work.stores, session.work.params, EPOCHS);
+	assert_int_not_equal(session.work.stores.value, value);
+	session_destroy(&session);
+}
+
+/* A page of the range is left with a VMA of its own. */
+static void close_carelessly(struct tracking *t)
+{
+	uint64_t page = t->ranges[0].start + 16 * page_bytes();
+
+	tracker_mprotect.close(t);
+	madvise((void *)(uintptr_t)page, page_bytes(), MADV_DONTDUMP);
+}
+
+/* Also what it left the first time it was closed, behind the epochs. */
+static void what_a_tracker_leaves_is_counted_from_its_start(void **state)
+{
+	struct tracker careless = tracker_mprotect;
+	struct sample_figures left;
+
+	(void)state;
+	careless.close = close_carelessly;
+	run_to_the_end(&careless, &left);
+	assert_int_equal(left.vmas.after, left.vmas.before + 2);
+	session_destroy(&session);
+}
+
+static void a_failed_aftermath_is_told(void **state)
+{
+	const struct epoch behind = { 1, EPOCH_MEASURED };
+	struct tracker broken = tracker_mprotect;
+	struct epoch_result result;
+	struct sample_figures left;
+	struct reason why = { "" };
+
+	(void)state;
+	create("mprotect", PARAMS);
+	run(0, &result);
+	broken.collect = fail_to_collect;
+	session.follower.tracking.tracker = &broken;
+	assert_int_equal(session_aftermath(&session, &behind, &left, &why),
+			 -EIO);
+	assert_string_equal(why.text, "collecting is out of order");
+	session_destroy(&session);
+}
+
 static void memory_that_cannot_be_mapped_is_told(void **state)
 {
 	struct reason why = { "" };
@@ -516,6 +625,10 @@ int main(void)
 		TEST(a_failing_hook_fails_the_epoch_with_its_reason),
 		TEST(counters_of_a_failed_epoch_are_kept),
 		TEST(a_failed_replay_is_told),
+		TEST(the_aftermath_is_read_and_written_untracked),
+		TEST(the_aftermath_stores_to_other_pages),
+		TEST(what_a_tracker_leaves_is_counted_from_its_start),
+		TEST(a_failed_aftermath_is_told),
 		TEST(memory_that_cannot_be_mapped_is_told),
 		TEST(nothing_is_left_of_a_session),
 	};

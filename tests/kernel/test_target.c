@@ -119,9 +119,9 @@ static int run(const struct spawn_request *request, struct heard *heard,
 
 static void every_epoch_is_reported(void **state)
 {
-	static const enum sample_kind kinds[] = { KIND_FIRST, KIND_MEASURED,
+	static const enum sample_kind kinds[] = { KIND_FIRST,	 KIND_MEASURED,
 						  KIND_MEASURED, KIND_IDLE,
-						  KIND_READ };
+						  KIND_READ,	 KIND_AFTER };
 	struct spawn_request request =
 		make_request(DENSE("mprotect"), 60 * SEC);
 	const struct target_report *reports;
@@ -130,9 +130,9 @@ static void every_epoch_is_reported(void **state)
 
 	(void)state;
 	assert_int_equal(run(&request, &heard, &why), 0);
-	assert_int_equal(heard.nr, 5);
+	assert_int_equal(heard.nr, 6);
 	reports = heard.reports;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		assert_int_equal(reports[i].kind, kinds[i]);
 		assert_int_equal(reports[i].epoch, i);
 		assert_int_equal(reports[i].result.status, STATUS_OK);
@@ -181,7 +181,7 @@ static void a_liar_is_no_broken_target(void **state)
 
 	(void)state;
 	assert_int_equal(run(&request, &heard, &why), 0);
-	assert_int_equal(heard.nr, 5);
+	assert_int_equal(heard.nr, 6);
 	assert_int_equal(heard.reports[0].result.status, STATUS_LIED);
 	assert_int_equal(heard.reports[4].result.status, STATUS_OK);
 }
@@ -317,7 +317,7 @@ static void who_ends_early_has_proved_nothing(void **state)
 	request.order.measured_epochs = 2;
 	assert_int_equal(run(&request, &heard, &why), -ECHILD);
 	assert_int_equal(heard.nr, 3);
-	assert_string_equal(why.text, "the target ended after 3 of 5 epochs, "
+	assert_string_equal(why.text, "the target ended after 3 of 6 reports, "
 				      "exit status 0");
 }
 

@@ -2,6 +2,7 @@
 /* thp: huge when it says so, remade when split, and all proofs hold. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <setjmp.h>
@@ -20,6 +21,7 @@
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
 #include "harness/procfs.h"
+#include "harness/session.h"
 #include "harness/uapi.h"
 #include "harness/uffd.h"
 #include "proof.h"
@@ -460,6 +462,57 @@ static void test_trackers_split_armed(void **state)
 	prove_all("split-armed");
 }
 
+/* All epochs under the tracker, and what is left: kB of huge pages lost. */
+static int64_t huge_kb_lost(const char *tracker)
+{
+	static const enum epoch_kind kinds[] = { EPOCH_FIRST, EPOCH_MEASURED,
+						 EPOCH_IDLE, EPOCH_READ };
+	struct placement place = { .other_cpu = -1 };
+	struct epoch_result result;
+	struct sample_figures left;
+	struct session session;
+	struct reason why = { "" };
+	char key[CELL_KEY_BYTES];
+	struct cell cell;
+
+	snprintf(key, sizeof(key), "thp/%s/dirty:50%%/size:%s", tracker,
+		 size_text);
+	if (cell_parse(&cell, key, &why) ||
+	    session_create(&session, &cell, &place, &why))
+		return -1;
+	for (unsigned int i = 0; i < 4; i++)
+		session_epoch(&session, &(struct epoch){ i, kinds[i] },
+			      &result);
+	sample_figures_clear(&left);
+	if (session_finish(&session, &left, &why) ||
+	    session_aftermath(&session, &(struct epoch){ 4, EPOCH_MEASURED },
+			      &left, &why))
+		printf("%s: %s\n", tracker, why.text);
+	session_destroy(&session);
+	return left.anon_huge_kb.before - left.anon_huge_kb.after;
+}
+
+/* A store splits the huge page under its VMA's new border, and nothing makes
+ * it whole again before it is counted. */
+static int live_aftermath(void)
+{
+	int64_t half_kb = (int64_t)size_bytes() / 2 / 1024;
+
+	if (huge_kb_lost("none") || huge_kb_lost("mprotect") != half_kb) {
+		printf("%" PRId64 " and %" PRId64 " kB, not 0 and %" PRId64
+		       "\n",
+		       huge_kb_lost("none"), huge_kb_lost("mprotect"), half_kb);
+		return 1;
+	}
+	return 0;
+}
+
+static void test_aftermath(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(live_aftermath), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -474,6 +527,7 @@ int main(void)
 		cmocka_unit_test(test_old_kernel),
 		cmocka_unit_test(test_disabled),
 		cmocka_unit_test(test_fragmented),
+		cmocka_unit_test(test_aftermath),
 		cmocka_unit_test(test_trackers_intact),
 		cmocka_unit_test(test_trackers_split),
 		cmocka_unit_test(test_trackers_split_armed),
