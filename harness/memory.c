@@ -80,7 +80,7 @@ static int add_gaps(struct work *work, uint64_t start, uint64_t end)
 	int ret;
 
 	/* Part of it is there when there is a range before. */
-	if (last >= 0)
+	if (last >= 0 && !work->has_neighbours)
 		before = work->ranges[last].end + MEMORY_GAP;
 	ret = map_gap(before, start);
 	if (ret)
@@ -151,15 +151,21 @@ int memory_replace(struct work *work, int range, int flags)
 	return 0;
 }
 
+/* With the gaps of ranges @first to @last, and all between. */
+static void unmap_between(const struct work *work, int first, int last)
+{
+	uint64_t start = work->ranges[first].start - MEMORY_GAP;
+	uint64_t end = work->ranges[last].end + MEMORY_GAP;
+
+	munmap((void *)(uintptr_t)start, end - start);
+}
+
 void memory_unmap(struct work *work)
 {
-	uint64_t start, end;
-
-	if (!work->nr_ranges)
-		return;
-	start = work->ranges[0].start - MEMORY_GAP;
-	end = work->ranges[work->nr_ranges - 1].end + MEMORY_GAP;
-	munmap((void *)(uintptr_t)start, end - start);
+	if (work->nr_ranges && !work->has_neighbours)
+		unmap_between(work, 0, work->nr_ranges - 1);
+	for (int i = 0; i < work->nr_ranges && work->has_neighbours; i++)
+		unmap_between(work, i, i);
 	work->nr_ranges = 0;
 }
 

@@ -41,7 +41,9 @@ int memory_add_base_pages(struct work *work, uint64_t bytes);
 
 /*
  * As memory_add_range() at @start, for a layout with addresses of its own: at
- * least a gap behind the range before. All between the two becomes one gap.
+ * least a gap behind the range before. All between the two becomes one gap,
+ * unless the range has neighbours (work->has_neighbours): then it is two gaps
+ * behind, and what lies between those stays as it is.
  */
 int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
 			int flags, enum page_kind kind, uint64_t unit_bytes);

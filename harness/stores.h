@@ -22,7 +22,7 @@ struct epoch;
 	  .type = PARAM_BYTES,                                          \
 	  .fallback = (size_text),                                      \
 	  .min = 2 << 20,                                               \
-	  .max = 16ULL << 40,                                           \
+	  .max = 64ULL << 40,                                           \
 	  .help = "bytes mapped and tracked" },                         \
 		{ .name = "dirty",                                      \
 		  .type = PARAM_PORTION,                                \

@@ -4,11 +4,10 @@
 #ifndef DIRTYBENCH_ASAN_LAYOUT_H
 #define DIRTYBENCH_ASAN_LAYOUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "harness/reason.h"
+#include "workloads/shadow-layout.h"
 
 /*
  * x86-64 Linux, compiler-rt's asan_mapping.h: the shadow of address a lies at
@@ -40,37 +39,17 @@
 /*
  * Where the allocator's regions begin and how far apart they are, one for each
  * size class (sanitizer_allocator_primary64.h: 4 TiB in 64 regions). Each is
- * filled from its start, in steps of ASAN_CHUNK_BYTES; its list of free chunks
- * begins at 7/8 of it.
+ * filled from its start, in steps of SHADOW_CHUNK_BYTES; its list of free
+ * chunks begins at 7/8 of it.
  */
 #define ASAN_ALLOCATOR_START  0x600000000000ULL
 #define ASAN_ALLOCATOR_REGION 0x1000000000ULL
-#define ASAN_CHUNK_BYTES      0x10000ULL
-
-/* A page of x86-64: what the layout is made of. */
-#define ASAN_PAGE 4096ULL
 
 enum {
 	ASAN_REGIONS = 64,
 	/* Class 1, 16 bytes, is too small for a redzone and a byte. */
 	ASAN_FIRST_CLASS = 2,
-	ASAN_LAST_CLASS = 52, /* 128 KiB; larger is mapped by itself */
-	/* Prefixes and free lists of 51 regions and some 20 others. */
-	ASAN_MAX_RUNS = 160
-};
-
-/* Adjacent shadow pages that are all written, or all only ever read. */
-struct asan_run {
-	uint64_t start, end;
-	bool written;
-};
-
-/* Addresses are those of the target. */
-struct asan_layout {
-	uint64_t low_start, low_end, high_start, high_end;
-	struct asan_run runs[ASAN_MAX_RUNS]; /* sorted, disjoint */
-	int nr_runs;
-	uint64_t written_pages, zero_pages;
+	ASAN_LAST_CLASS = 52 /* 128 KiB; larger is mapped by itself */
 };
 
 /*
@@ -86,18 +65,7 @@ struct asan_layout {
  *
  * -ERANGE for a @size beyond the limits or a @heap that does not fit into it.
  */
-int asan_layout_make(struct asan_layout *layout, uint64_t base, uint64_t size,
+int asan_layout_make(struct shadow_layout *layout, uint64_t base, uint64_t size,
 		     uint64_t heap, uint64_t seed, struct reason *why);
-
-/* Bytes of page tables that the runs take. */
-uint64_t asan_layout_table_bytes(const struct asan_layout *layout);
-
-/*
- * Choose up to @max pages that no run holds, spread over both shadows: half of
- * them, one each, in areas without a page table, the rest inside page tables
- * that runs have. Fills @holes, unsorted, and returns how many.
- */
-size_t asan_layout_holes(const struct asan_layout *layout, uint64_t *holes,
-			 size_t max);
 
 #endif

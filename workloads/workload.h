@@ -47,6 +47,7 @@ struct work {
 	const struct params *params;
 	struct mapped_range ranges[WORK_MAX_RANGES]; /* sorted by address */
 	int nr_ranges;
+	bool has_neighbours;	 /* others' memory lies between the ranges */
 	uint64_t resident_pages; /* populated: present or swapped */
 	/* What is armed and collected where that is not all ranges: parts of
 	 * them in whole mapping units, populated as a whole. */

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/personality.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "harness/pagemapfile.h"
 #include "harness/procfs.h"
 #include "harness/uapi.h"
+#include "tests/kernel/shadowed.h"
 #include "workloads/asan-layout.h"
 #include "workloads/workload.h"
 
@@ -39,28 +39,8 @@ extern const struct workload workload_asan_shadow;
 /* Below the end of the high shadow: stacks, libraries, mappings. */
 #define TOP_LOOKED (512ULL << 20)
 /* A mapping that is written or read leaves runs longer than this. */
-#define CLUSTER_PAGES	16
-#define PAGEMAP_SINGLE	(1ULL << 56)
-#define PAGES_AT_A_TIME 4096
-
-/* A part of the address space, by smaps. */
-struct part {
-	uint64_t start, end;
-	char access[8];
-	char flags[128];
-};
-
-/* What a page of a shadow is. */
-enum kind { HOLE, WRITTEN, ZERO };
-
-/* Pages of a part of a shadow. */
-struct kinds {
-	uint64_t written, zero;
-	uint64_t runs;	  /* of pages that are no holes and alike */
-	uint64_t leading; /* written ones in front of all others */
-	enum kind last;
-	bool others;
-};
+#define CLUSTER_PAGES  16
+#define PAGEMAP_SINGLE (1ULL << 56)
 
 /* A process whose shadows lie at @base + the real addresses. */
 struct shadowed {
@@ -106,75 +86,8 @@ int mincore(void *start, size_t bytes, unsigned char *vec)
 	int ret = (int)syscall(SYS_mincore, start, bytes, vec);
 
 	if (answer == NOTHING_MAPPED)
-		memset(vec, 0, bytes / ASAN_PAGE);
+		memset(vec, 0, bytes / SHADOW_PAGE);
 	return ret;
-}
-
-static void describe_part(const struct shadowed *s, uint64_t at,
-			  struct part *part)
-{
-	char path[40], line[512], access[8];
-	unsigned long long start, end;
-	bool inside = false;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/smaps", (int)s->pid);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	memset(part, 0, sizeof(*part));
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llx-%llx %7s", &start, &end, access) == 3) {
-			inside = at >= start && at < end;
-			if (!inside)
-				continue;
-			part->start = start;
-			part->end = end;
-			snprintf(part->access, sizeof(part->access), "%s",
-				 access);
-		} else if (inside && !strncmp(line, "VmFlags:", 8)) {
-			memcpy(part->flags, line + 8, sizeof(part->flags) - 1);
-		}
-	}
-	fclose(file);
-	assert_int_not_equal(part->end, 0);
-}
-
-static enum kind kind_of(uint64_t entry)
-{
-	if (entry & PAGEMAP_PRESENT)
-		return entry & PAGEMAP_SINGLE ? WRITTEN : ZERO;
-	return entry & PAGEMAP_SWAPPED ? WRITTEN : HOLE;
-}
-
-static void count_page(struct kinds *kinds, enum kind kind)
-{
-	kinds->written += kind == WRITTEN;
-	kinds->zero += kind == ZERO;
-	kinds->runs += kind != HOLE && kind != kinds->last;
-	kinds->others |= kind != WRITTEN;
-	kinds->leading += !kinds->others;
-	kinds->last = kind;
-}
-
-static void count_kinds(const struct shadowed *s, uint64_t start, uint64_t end,
-			struct kinds *kinds)
-{
-	static uint64_t entries[PAGES_AT_A_TIME];
-	uint64_t pages, bytes;
-
-	memset(kinds, 0, sizeof(*kinds));
-	for (; start < end; start += pages * ASAN_PAGE) {
-		pages = (end - start) / ASAN_PAGE;
-		if (pages > PAGES_AT_A_TIME)
-			pages = PAGES_AT_A_TIME;
-		bytes = pages * sizeof(entries[0]);
-		assert_int_equal(
-			pread(s->pagemap, entries, bytes,
-			      (off_t)(start / ASAN_PAGE * sizeof(entries[0]))),
-			bytes);
-		for (uint64_t i = 0; i < pages; i++)
-			count_page(kinds, kind_of(entries[i]));
-	}
 }
 
 static void look(struct shadowed *s)
@@ -183,17 +96,19 @@ static void look(struct shadowed *s)
 
 	s->pagemap = pagemap_open(s->pid, NULL);
 	assert_true(s->pagemap >= 0);
-	describe_part(s, s->base + ASAN_LOW_START, &s->low);
-	describe_part(s, s->base + ASAN_LOW_END, &s->gap);
-	describe_part(s, s->base + ASAN_HIGH_START, &s->high);
-	count_kinds(s, s->low.start, s->low.end, &s->low_kinds);
-	count_kinds(s, s->high.end - TOP_LOOKED, s->high.end, &s->top);
+	describe_part(s->pid, s->base + ASAN_LOW_START, &s->low);
+	describe_part(s->pid, s->base + ASAN_LOW_END, &s->gap);
+	describe_part(s->pid, s->base + ASAN_HIGH_START, &s->high);
+	count_kinds(s->pagemap, s->low.start, s->low.end, &s->low_kinds);
+	count_kinds(s->pagemap, s->high.end - TOP_LOOKED, s->high.end, &s->top);
 	for (int i = 0; i < ASAN_REGIONS; i++) {
 		region = s->base + SHADOW(ASAN_ALLOCATOR_START) +
 			 (uint64_t)i * REGION_SPACING;
-		count_kinds(s, region, region + REGION_LOOKED, &s->regions[i]);
+		count_kinds(s->pagemap, region, region + REGION_LOOKED,
+			    &s->regions[i]);
 		region += LIST_OFFSET;
-		count_kinds(s, region, region + LIST_LOOKED, &s->lists[i]);
+		count_kinds(s->pagemap, region, region + LIST_LOOKED,
+			    &s->lists[i]);
 		s->used_regions += s->regions[i].written > 0;
 		s->region_written +=
 			s->regions[i].written + s->lists[i].written;
@@ -205,7 +120,7 @@ static void shadows_are_mapped_alike(void **state)
 	(void)state;
 	/* The runtime maps one page more, which is no shadow. */
 	assert_int_equal(ours.low.start,
-			 reference.low.start + ours.base + ASAN_PAGE);
+			 reference.low.start + ours.base + SHADOW_PAGE);
 	assert_int_equal(ours.low.end, reference.low.end + ours.base);
 	assert_int_equal(ours.high.start, reference.high.start + ours.base);
 	assert_int_equal(ours.high.end, reference.high.end + ours.base);
@@ -295,7 +210,8 @@ static void reading_makes_no_page_written(void **state)
 
 	(void)state;
 	work.workload->read(&work);
-	count_kinds(&ours, ours.high.end - TOP_LOOKED, ours.high.end, &after);
+	count_kinds(ours.pagemap, ours.high.end - TOP_LOOKED, ours.high.end,
+		    &after);
 	assert_int_equal(after.written, before.written);
 	assert_int_equal(after.zero, before.zero);
 }
@@ -337,32 +253,7 @@ static void page_tables_are_predicted(void **state)
 	/* The lists of the workload itself take a table or two. */
 	assert_in_range(needs.pagetable_bytes / 1024, kb - 16, kb + 16);
 	assert_int_equal(needs.resident_bytes,
-			 work.stores.nr_candidates * ASAN_PAGE);
-}
-
-static void start_reference(const char *path)
-{
-	int out[2];
-	char line[64];
-	ssize_t got;
-
-	if (pipe2(out, O_CLOEXEC))
-		abort();
-	reference.pid = fork();
-	if (!reference.pid) {
-		/* Older runtimes cannot live with all of the randomisation. */
-		personality(ADDR_NO_RANDOMIZE);
-		dup2(out[1], STDOUT_FILENO);
-		execl(path, path, (char *)NULL);
-		_exit(1);
-	}
-	close(out[1]);
-	got = reference.pid < 0 ? -1 : read(out[0], line, sizeof(line));
-	close(out[0]);
-	if (got > 0 && !strncmp(line, "ready", 5))
-		return;
-	printf("the reference program did not start\n");
-	exit(1);
+			 work.stores.nr_candidates * SHADOW_PAGE);
 }
 
 static int start(void **state)
@@ -419,6 +310,6 @@ int main(int argc, char **argv)
 		printf("no reference program, or no room for its layout\n");
 		return SKIP;
 	}
-	start_reference(argv[1]);
+	reference.pid = start_reference(argv[1]);
 	return cmocka_run_group_tests(tests, start, stop);
 }

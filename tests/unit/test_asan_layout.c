@@ -17,12 +17,12 @@
 #define HOLES 4096
 
 static const uint64_t sizes[] = {
-	GIB, 16 * GIB, 64 * GIB, 1000 * GIB + ASAN_PAGE, 14336 * GIB,
+	GIB, 16 * GIB, 64 * GIB, 1000 * GIB + SHADOW_PAGE, 14336 * GIB,
 };
 
 enum { NR_SIZES = sizeof(sizes) / sizeof(sizes[0]) };
 
-static void make(struct asan_layout *layout, uint64_t size, uint64_t heap,
+static void make(struct shadow_layout *layout, uint64_t size, uint64_t heap,
 		 uint64_t seed)
 {
 	struct reason why = { "" };
@@ -31,27 +31,30 @@ static void make(struct asan_layout *layout, uint64_t size, uint64_t heap,
 			 0);
 }
 
-static bool in_a_shadow(const struct asan_layout *layout, uint64_t start,
+static bool in_a_shadow(const struct shadow_layout *layout, uint64_t start,
 			uint64_t end)
 {
-	return (start >= layout->low_start && end <= layout->low_end) ||
-	       (start >= layout->high_start && end <= layout->high_end);
+	return (start >= layout->parts[0].start &&
+		end <= layout->parts[0].end) ||
+	       (start >= layout->parts[1].start && end <= layout->parts[1].end);
 }
 
 static void sizes_are_those_asked_for(void **state)
 {
-	struct asan_layout layout;
+	struct shadow_layout layout;
 
 	(void)state;
 	for (int i = 0; i < NR_SIZES; i++) {
 		make(&layout, sizes[i], HEAP, 1);
-		assert_int_equal(layout.low_end - layout.low_start +
-					 layout.high_end - layout.high_start,
+		assert_int_equal(layout.parts[0].end - layout.parts[0].start +
+					 layout.parts[1].end -
+					 layout.parts[1].start,
 				 sizes[i]);
-		assert_int_equal(layout.low_start, BASE + ASAN_LOW_START);
-		assert_int_equal(layout.low_end, BASE + ASAN_LOW_END);
-		assert_true(layout.high_start >= layout.low_end + GIB);
-		assert_int_equal((layout.high_start - layout.low_end) % GIB, 0);
+		assert_int_equal(layout.parts[0].start, BASE + ASAN_LOW_START);
+		assert_int_equal(layout.parts[0].end, BASE + ASAN_LOW_END);
+		assert_true(layout.parts[1].start >= layout.parts[0].end + GIB);
+		assert_int_equal(
+			(layout.parts[1].start - layout.parts[0].end) % GIB, 0);
 	}
 }
 
@@ -60,14 +63,14 @@ static void the_real_size_is_the_real_layout(void **state)
 	uint64_t first = (ASAN_ALLOCATOR_START >> ASAN_SHADOW_SCALE) +
 			 ASAN_SHADOW_OFFSET + BASE;
 	uint64_t spacing = ASAN_ALLOCATOR_REGION >> ASAN_SHADOW_SCALE;
-	struct asan_layout layout;
+	struct shadow_layout layout;
 	int regions = 0, lists = 0;
 
 	(void)state;
 	assert_int_equal(ASAN_REAL_BYTES, 14336 * GIB);
 	make(&layout, ASAN_REAL_BYTES, HEAP, 1);
-	assert_int_equal(layout.high_start, BASE + ASAN_HIGH_START);
-	assert_int_equal(layout.high_end, BASE + ASAN_HIGH_END);
+	assert_int_equal(layout.parts[1].start, BASE + ASAN_HIGH_START);
+	assert_int_equal(layout.parts[1].end, BASE + ASAN_HIGH_END);
 	for (int i = 0; i < layout.nr_runs; i++) {
 		if (layout.runs[i].start < first ||
 		    layout.runs[i].end > first + ASAN_REGIONS * spacing)
@@ -86,22 +89,22 @@ static void the_real_size_is_the_real_layout(void **state)
 
 static void runs_are_sorted_disjoint_and_inside(void **state)
 {
-	struct asan_layout layout;
+	struct shadow_layout layout;
 	uint64_t pages[2];
 
 	(void)state;
 	for (int i = 0; i < NR_SIZES; i++) {
 		make(&layout, sizes[i], HEAP, 1);
-		assert_true(layout.nr_runs <= ASAN_MAX_RUNS);
+		assert_true(layout.nr_runs <= SHADOW_MAX_RUNS);
 		pages[0] = pages[1] = 0;
 		for (int j = 0; j < layout.nr_runs; j++) {
-			const struct asan_run *run = &layout.runs[j];
+			const struct shadow_run *run = &layout.runs[j];
 
 			assert_true(run->start < run->end);
 			assert_true(!j || run[-1].end <= run->start);
 			assert_true(in_a_shadow(&layout, run->start, run->end));
 			pages[run->written] +=
-				(run->end - run->start) / ASAN_PAGE;
+				(run->end - run->start) / SHADOW_PAGE;
 		}
 		assert_int_equal(pages[true], layout.written_pages);
 		assert_int_equal(pages[false], layout.zero_pages);
@@ -110,7 +113,7 @@ static void runs_are_sorted_disjoint_and_inside(void **state)
 
 static void regions_begin_where_real_ones_do_in_a_page_table(void **state)
 {
-	struct asan_layout layout;
+	struct shadow_layout layout;
 	int nr;
 
 	(void)state;
@@ -127,8 +130,8 @@ static void regions_begin_where_real_ones_do_in_a_page_table(void **state)
 
 static void the_heap_decides_what_is_written(void **state)
 {
-	struct asan_layout layout;
-	uint64_t heap_pages = HEAP / 8 / ASAN_PAGE;
+	struct shadow_layout layout;
+	uint64_t heap_pages = HEAP / 8 / SHADOW_PAGE;
 
 	(void)state;
 	make(&layout, 16 * GIB, HEAP, 1);
@@ -144,7 +147,7 @@ static void the_heap_decides_what_is_written(void **state)
 
 static void a_seed_makes_one_layout(void **state)
 {
-	static struct asan_layout one, again, other;
+	static struct shadow_layout one, again, other;
 
 	(void)state;
 	make(&one, 16 * GIB, HEAP, 1);
@@ -161,7 +164,7 @@ static void a_seed_makes_one_layout(void **state)
 	fail_msg("another seed, the same layout");
 }
 
-static bool shares_a_table(const struct asan_layout *layout, uint64_t at)
+static bool shares_a_table(const struct shadow_layout *layout, uint64_t at)
 {
 	for (int i = 0; i < layout->nr_runs; i++)
 		if (layout->runs[i].start / AREA <= at / AREA &&
@@ -172,52 +175,52 @@ static bool shares_a_table(const struct asan_layout *layout, uint64_t at)
 
 static void holes_are_holes(void **state)
 {
-	static struct asan_layout layout;
+	static struct shadow_layout layout;
 	static uint64_t holes[HOLES];
 	size_t nr, shared, low;
 
 	(void)state;
 	for (int i = 0; i < NR_SIZES; i++) {
 		make(&layout, sizes[i], HEAP, 1);
-		nr = asan_layout_holes(&layout, holes, HOLES);
+		nr = shadow_layout_holes(&layout, holes, HOLES);
 		assert_in_range(nr, 1000, HOLES);
 		shared = low = 0;
 		for (size_t j = 0; j < nr; j++) {
-			assert_int_equal(holes[j] % ASAN_PAGE, 0);
+			assert_int_equal(holes[j] % SHADOW_PAGE, 0);
 			assert_true(in_a_shadow(&layout, holes[j],
-						holes[j] + ASAN_PAGE));
+						holes[j] + SHADOW_PAGE));
 			assert_true(!j || holes[j] > holes[j - 1]);
 			for (int k = 0; k < layout.nr_runs; k++)
 				assert_false(holes[j] >= layout.runs[k].start &&
 					     holes[j] < layout.runs[k].end);
 			shared += shares_a_table(&layout, holes[j]);
-			low += holes[j] < layout.low_end;
+			low += holes[j] < layout.parts[0].end;
 		}
 		assert_true(shared >= 500);
 		assert_true(nr - shared >= 300);
 		assert_true(low > 0);
-		assert_true(holes[nr - 1] > layout.high_end - 2 * AREA);
+		assert_true(holes[nr - 1] > layout.parts[1].end - 2 * AREA);
 	}
 }
 
 static void tables_are_counted_once(void **state)
 {
-	static const struct asan_run runs[] = {
-		{ AREA - ASAN_PAGE, AREA + ASAN_PAGE, true },
-		{ AREA + 2 * ASAN_PAGE, AREA + 3 * ASAN_PAGE, false },
-		{ GIB, GIB + ASAN_PAGE, true },
+	static const struct shadow_run runs[] = {
+		{ AREA - SHADOW_PAGE, AREA + SHADOW_PAGE, true },
+		{ AREA + 2 * SHADOW_PAGE, AREA + 3 * SHADOW_PAGE, false },
+		{ GIB, GIB + SHADOW_PAGE, true },
 	};
-	struct asan_layout layout = { .nr_runs = 3 };
+	struct shadow_layout layout = { .nr_runs = 3 };
 
 	(void)state;
 	memcpy(layout.runs, runs, sizeof(runs));
 	/* Tables of pages: 3; of tables: 2; and one of those. */
-	assert_int_equal(asan_layout_table_bytes(&layout), 6 * ASAN_PAGE);
+	assert_int_equal(shadow_table_bytes(layout.runs, 3), 6 * SHADOW_PAGE);
 }
 
 static void what_does_not_fit_is_refused(void **state)
 {
-	static struct asan_layout layout;
+	static struct shadow_layout layout;
 	struct reason why = { "" };
 
 	(void)state;
@@ -225,9 +228,9 @@ static void what_does_not_fit_is_refused(void **state)
 					  HEAP, 1, &why),
 			 -ERANGE);
 	assert_non_null(strstr(why.text, "from 1g to 14t"));
-	assert_int_equal(
-		asan_layout_make(&layout, BASE, GIB - ASAN_PAGE, HEAP, 1, &why),
-		-ERANGE);
+	assert_int_equal(asan_layout_make(&layout, BASE, GIB - SHADOW_PAGE,
+					  HEAP, 1, &why),
+			 -ERANGE);
 	for (uint64_t heap = HEAP; heap < 4096 * GIB; heap *= 2) {
 		if (!asan_layout_make(&layout, BASE, GIB, heap, 1, &why))
 			continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A small program for -fsanitize=address, whose shadow is the reference. */
+/* A small program for sanitizers, whose shadows are the reference. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The shadow of a mapping that is only read is zero pages: 2048 of these. */
+/* In AddressSanitizer's shadow it is 2048 zero pages. */
 #define MAPPING_BYTES (64UL << 20)
 
 enum { BLOCKS = 100000, THREADS = 4, FRAME_BYTES = 8000 };
