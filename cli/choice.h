@@ -18,8 +18,12 @@ enum { CHOICE_KEY_PRESET = 256, CHOICE_KEY_SWEEP, CHOICE_KEY_NEXT };
 	}
 #define CHOICE_OPTIONS                                                      \
 	{ "tracker", 't', "LIST", 0, "trackers, separated by commas", 0 },  \
-		{ "preset", CHOICE_KEY_PRESET,	      "NAME",               \
-		  0,	    "quick, default or full", 0 },                  \
+		{ "preset",                                                 \
+		  CHOICE_KEY_PRESET,                                        \
+		  "NAME",                                                   \
+		  0,                                                        \
+		  "default unless given; 'list' shows all",                 \
+		  0 },                                                      \
 		{ "param",                                                  \
 		  'p',                                                      \
 		  "KEY=VALUE",                                              \

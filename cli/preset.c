@@ -69,12 +69,27 @@ static const struct preset_row full_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct preset_row pages_rows[] = {
+	{ "shmem", "**", "" },
+	{ "shmem", "**", "sharing=private" },
+	{ "file-private", "**", "" },
+	{ "file-private", "**", "state=copied" },
+	{ "file-shared", "**", "" },
+	{ "file-shared", "**", "state=clean" },
+	{ "zero-page", "**", "" },
+	{ "guard", "**", "" },
+	{ "guard", "**", "when=after-arm" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
 	{ "dense", "**", "size=2m" },
 	{ "dense", "**", "size=2m order=shuffled pattern=clustered" },
-	{ "dense", "scan,scan-resident", "size=2m collect=atomic" },
+	{ "dense", "scan,scan-resident,scan-wine", "size=2m collect=atomic" },
+	{ "dense", "scan,scan-resident,scan-softdirty,scan-wine",
+	  "size=8m vec=1024 max-pages=700" },
 	{ "asan-shadow", "**", "size=1g heap=16m" },
 	{ "asan-shadow", "**", "size=1g heap=16m read-holes=yes" },
 	{ "asan-shadow", "uffd-sigbus,uffd-wp",
@@ -86,10 +101,12 @@ static const struct preset_row matrix_rows[] = {
 	{ "thp", "**", "size=8m" },
 	{ "thp", "**", "size=8m state=split" },
 	{ "thp", "**", "size=8m state=split-armed" },
-	{ "thp", "scan,scan-resident", "size=8m collect=atomic" },
+	{ "thp", "scan,scan-resident,scan-wine", "size=8m collect=atomic" },
 	{ "hugetlb", "**", "size=8m" },
 	{ "hugetlb", "**", "size=8m sharing=shared" },
-	{ "hugetlb", "scan,scan-resident", "size=8m collect=atomic" },
+	{ "hugetlb", "scan,scan-resident,scan-wine", "size=8m collect=atomic" },
+	{ "hugetlb", "scan-wine",
+	  "size=8m dirty=75% collect=atomic max-pages=700" },
 	{ "holes", "**", "size=8m" },
 	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=yes" },
 	{ "holes", "**", "size=8m pages=hugetlb" },
@@ -101,6 +118,15 @@ static const struct preset_row matrix_rows[] = {
 	{ "forked", "**", "size=2m writer=child" },
 	{ "forked", "**", "size=2m tracked=child" },
 	{ "forked", "**", "size=2m writer=child tracked=child" },
+	{ "shmem", "**", "size=2m" },
+	{ "shmem", "**", "size=2m sharing=private" },
+	{ "file-private", "**", "size=2m" },
+	{ "file-private", "**", "size=2m state=copied" },
+	{ "file-shared", "**", "size=2m" },
+	{ "file-shared", "**", "size=2m state=clean" },
+	{ "zero-page", "**", "size=2m" },
+	{ "guard", "**", "size=2m" },
+	{ "guard", "**", "size=2m when=after-arm" },
 	{ NULL, NULL, NULL },
 };
 
@@ -112,6 +138,8 @@ const struct preset presets[] = {
 	{ "default", "every pair, enough for intervals", 10, 4, default_rows },
 	{ "full", "all variants, real sizes, more processes", 20, 4,
 	  full_rows },
+	{ "pages", "kinds of pages that the others leave out", 3, 4,
+	  pages_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

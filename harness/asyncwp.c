@@ -9,9 +9,11 @@
 #include "harness/uapi.h"
 #include "harness/uffd.h"
 
-/* The kernel's own buffer: what walk_end is right up to, and what a tracker
- * without the parameter uses. */
-enum { KERNEL_REGIONS = 512 };
+const struct scan_query asyncwp_resident = {
+	.mask = PAGE_IS_WRITTEN,
+	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+	.returned = PAGE_IS_WRITTEN,
+};
 
 static int open_registered(struct tracking *t)
 {
@@ -58,12 +60,11 @@ int asyncwp_open(struct tracking *t, const struct scan_query *armed,
 		 const struct scan_query *reported)
 {
 	struct asyncwp *wp = calloc(1, sizeof(*wp));
-	const struct param_value *vec = params_find(t->params, "vec");
 	int ret;
 
 	if (!wp)
 		return reason_set(&t->why, -ENOMEM, "no memory");
-	ret = scanner_open(&wp->scanner, t, vec ? vec->value : KERNEL_REGIONS);
+	ret = scanner_open(&wp->scanner, t);
 	if (ret)
 		goto out_free;
 	wp->uffd = get_registration(t);
@@ -128,5 +129,7 @@ const char *asyncwp_misled_by(enum mapping_event event,
 		return "PAGEMAP_SCAN does not protect holes of hugetlbfs, so "
 		       "that reading them counts as writing, and some kernels "
 		       "hang in it";
+	if (event == EVENT_GUARD)
+		return ASYNCWP_GUARD_MISLEADS;
 	return NULL;
 }

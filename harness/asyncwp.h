@@ -18,18 +18,24 @@ struct asyncwp {
 	const struct scan_query *armed, *reported;
 };
 
-/* The parameters of every tracker that collects with PAGEMAP_SCAN. */
-#define ASYNCWP_PARAMS                                                            \
-	{ .name = "collect",                                                      \
-	  .type = PARAM_CHOICE,                                                   \
-	  .fallback = "separate",                                                 \
-	  .choices = "separate|atomic",                                           \
-	  .help = "re-arm with a call of its own, or in the one that collects" }, \
-	{                                                                         \
-		.name = "vec", .type = PARAM_COUNT, .fallback = "512",            \
-		.min = 1, .max = 65536,                                           \
-		.help = "regions that one call may hand over"                     \
+/* The parameter of trackers that can arm in the call that collects. */
+#define ASYNCWP_COLLECT_PARAM                                                \
+	{                                                                    \
+		.name = "collect", .type = PARAM_CHOICE,                     \
+		.fallback = "separate", .choices = "separate|atomic",        \
+		.help = "re-arm with a call of its own, or in the one that " \
+			"collects"                                           \
 	}
+
+/* Written pages with content. In page tables everything is armed, whatever is
+ * asked; zero pages are armed with the rest: a store to one has to be seen. */
+extern const struct scan_query asyncwp_resident;
+
+/* Why EVENT_GUARD misleads all who take any entry without protection, or any
+ * but a hole's, for a written page. */
+#define ASYNCWP_GUARD_MISLEADS                                              \
+	"a page that becomes a guard page loses its protection and counts " \
+	"as written"
 
 /* For tracker.open: register, with a struct asyncwp as the tracker's state.
  * The queries have to stay; NULL for @reported where collecting reads no

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/guard.h"
+#include "harness/memoryguard.h"
 #include "harness/registry.h"
 
 static void make_key(struct cell *cell)

@@ -18,6 +18,7 @@
 #include "harness/kconfig.h"
 #include "harness/platform.h"
 #include "harness/rooted.h"
+#include "harness/scratchfile.h"
 
 #define CPU_SYS	   "/sys/devices/system/cpu/"
 #define THP_SYS	   "/sys/kernel/mm/transparent_hugepage/"
@@ -468,6 +469,16 @@ static json_t *capture_swap(struct capture *capture)
 	return swap;
 }
 
+/* Of the files that workloads map: known of this machine only. */
+static void put_filesystem(struct capture *capture, json_t *object)
+{
+	char name[32] = ""; /* longer than any file system's */
+
+	if (!*capture->root)
+		scratch_filesystem(name, sizeof(name));
+	put_text(capture, object, "scratch_filesystem", name[0] ? name : NULL);
+}
+
 static json_t *capture_memory(struct capture *capture)
 {
 	json_t *memory = new_object(capture);
@@ -486,6 +497,7 @@ static json_t *capture_memory(struct capture *capture)
 	put_file_int(capture, memory, "numa_balancing",
 		     "/proc/sys/kernel/numa_balancing");
 	put_file(capture, memory, "lru_gen", "/sys/kernel/mm/lru_gen/enabled");
+	put_filesystem(capture, memory);
 	return memory;
 }
 

@@ -26,9 +26,10 @@ uint64_t thp_bytes(void)
 	return bytes;
 }
 
-static int map_fixed(uint64_t start, uint64_t bytes, int prot, int flags)
+static int map_fixed(uint64_t start, uint64_t bytes, int prot, int flags,
+		     int fd)
 {
-	void *at = mmap((void *)(uintptr_t)start, bytes, prot, flags, -1, 0);
+	void *at = mmap((void *)(uintptr_t)start, bytes, prot, flags, fd, 0);
 
 	if (at == MAP_FAILED)
 		return -errno;
@@ -55,7 +56,7 @@ uint64_t memory_base(void)
 	return base;
 #endif
 	ret = map_fixed(WIDE_BASE, page_bytes(), PROT_NONE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE);
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1);
 	/* ENOMEM: addresses of 39 or 42 bits, as on some arm64 and riscv. */
 	base = ret == -ENOMEM ? NARROW_BASE : WIDE_BASE;
 	if (!ret)
@@ -70,7 +71,8 @@ static int map_gap(uint64_t start, uint64_t end)
 		return 0;
 	return map_fixed(start, end - start, PROT_NONE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-				 MAP_FIXED_NOREPLACE);
+				 MAP_FIXED_NOREPLACE,
+			 -1);
 }
 
 static int add_gaps(struct work *work, uint64_t start, uint64_t end)
@@ -88,40 +90,49 @@ static int add_gaps(struct work *work, uint64_t start, uint64_t end)
 	return map_gap(end, end + MEMORY_GAP);
 }
 
-int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
-			int flags, enum page_kind kind, uint64_t unit_bytes)
+/* Where the ranges that come next by themselves begin. */
+static uint64_t next_start(const struct work *work)
 {
-	struct mapped_range *range = &work->ranges[work->nr_ranges];
+	if (!work->nr_ranges)
+		return memory_base();
+	return round_up(work->ranges[work->nr_ranges - 1].end, MEMORY_GAP) +
+	       MEMORY_GAP;
+}
+
+static int add_range(struct work *work, const struct mapped_range *added,
+		     int flags, int fd)
+{
+	uint64_t bytes = added->end - added->start;
 	char size[PARAM_TEXT_BYTES];
 	int ret;
 
-	ret = map_fixed(start, bytes, PROT_READ | PROT_WRITE,
-			flags | MAP_FIXED_NOREPLACE);
+	ret = map_fixed(added->start, bytes, PROT_READ | PROT_WRITE,
+			flags | MAP_FIXED_NOREPLACE, fd);
 	if (!ret)
-		ret = add_gaps(work, start, start + bytes);
+		ret = add_gaps(work, added->start, added->end);
 	if (ret) {
 		params_format_bytes(size, bytes);
 		return reason_errno(&work->why, ret, "cannot map %s of memory",
 				    size);
 	}
-	range->start = start;
-	range->end = start + bytes;
-	range->kind = kind;
-	range->unit_bytes = unit_bytes;
-	work->nr_ranges++;
+	work->ranges[work->nr_ranges++] = *added;
 	return 0;
+}
+
+int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
+			int flags, enum page_kind kind, uint64_t unit_bytes)
+{
+	const struct mapped_range added = { start, start + bytes, kind,
+					    unit_bytes };
+
+	return add_range(work, &added, flags, -1);
 }
 
 int memory_add_range(struct work *work, uint64_t bytes, int flags,
 		     enum page_kind kind, uint64_t unit_bytes)
 {
-	uint64_t start = memory_base();
-
-	if (work->nr_ranges)
-		start = round_up(work->ranges[work->nr_ranges - 1].end,
-				 MEMORY_GAP) +
-			MEMORY_GAP;
-	return memory_add_range_at(work, start, bytes, flags, kind, unit_bytes);
+	return memory_add_range_at(work, next_start(work), bytes, flags, kind,
+				   unit_bytes);
 }
 
 int memory_add_base_pages(struct work *work, uint64_t bytes)
@@ -139,13 +150,40 @@ int memory_add_base_pages(struct work *work, uint64_t bytes)
 	return 0;
 }
 
+int memory_add_file(struct work *work, int fd, uint64_t bytes, int flags,
+		    enum page_kind kind)
+{
+	uint64_t start = next_start(work);
+	const struct mapped_range added = { start, start + bytes, kind,
+					    page_bytes() };
+	int ret;
+
+	ret = add_range(work, &added, flags, fd);
+	if (ret)
+		return ret;
+	/* EINVAL where the kernel has no huge pages. */
+	madvise((void *)(uintptr_t)start, bytes, MADV_NOHUGEPAGE);
+	return 0;
+}
+
+int memory_read_anew(struct work *work, int range)
+{
+	const struct mapped_range *pages = &work->ranges[range];
+
+	if (madvise((void *)(uintptr_t)pages->start, pages->end - pages->start,
+		    MADV_DONTNEED))
+		return reason_errno(&work->why, -errno, "MADV_DONTNEED");
+	memory_read(pages->start, pages->end, page_bytes());
+	return 0;
+}
+
 int memory_replace(struct work *work, int range, int flags)
 {
 	const struct mapped_range *old = &work->ranges[range];
 	int ret;
 
 	ret = map_fixed(old->start, old->end - old->start,
-			PROT_READ | PROT_WRITE, flags | MAP_FIXED);
+			PROT_READ | PROT_WRITE, flags | MAP_FIXED, -1);
 	if (ret)
 		return reason_errno(&work->why, ret, "cannot map memory anew");
 	return 0;

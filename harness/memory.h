@@ -39,6 +39,11 @@ int memory_add_range(struct work *work, uint64_t bytes, int flags,
  * place of, whatever the system's setting. @bytes are rounded up to pages. */
 int memory_add_base_pages(struct work *work, uint64_t bytes);
 
+/* memory_add_range() of the base pages of a file, from its start. @bytes are
+ * whole pages; the descriptor stays the caller's. */
+int memory_add_file(struct work *work, int fd, uint64_t bytes, int flags,
+		    enum page_kind kind);
+
 /*
  * As memory_add_range() at @start, for a layout with addresses of its own: at
  * least a gap behind the range before. All between the two becomes one gap,
@@ -50,6 +55,10 @@ int memory_add_range_at(struct work *work, uint64_t start, uint64_t bytes,
 
 /* Map the range anew at its place, empty. */
 int memory_replace(struct work *work, int range, int flags);
+
+/* Forget what the pages of a range hold and read each: private pages are then
+ * those of the file, anonymous ones the zero page. -errno with work->why. */
+int memory_read_anew(struct work *work, int range);
 
 /* Unmap all ranges and the gaps around them. */
 void memory_unmap(struct work *work);

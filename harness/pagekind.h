@@ -50,6 +50,8 @@ enum mapping_event {
 	EVENT_FILL,	    /* stores populate holes, and so do reads */
 	EVENT_FILL_HUGETLB, /* the same, of hugetlbfs */
 	EVENT_READ_HOLES,   /* reads populate holes, and no store does */
+	EVENT_PAGEOUT,	    /* pages stored to go out to swap */
+	EVENT_GUARD,	    /* populated pages become guard pages */
 	MAPPING_EVENTS
 };
 

@@ -31,6 +31,26 @@ int pagemap_entry(int fd, uint64_t address, uint64_t *entry)
 	return got < 0 ? -errno : -ENODATA;
 }
 
+int pagemap_all(const struct mapped_range *range, uint64_t mask, uint64_t bits,
+		struct reason *why)
+{
+	uint64_t entry;
+	int fd, ret = 0;
+
+	fd = pagemap_open(getpid(), why);
+	if (fd < 0)
+		return fd;
+	for (uint64_t at = range->start; at < range->end; at += page_bytes()) {
+		ret = pagemap_entry(fd, at, &entry);
+		if (ret || (entry & mask) != bits)
+			break;
+	}
+	close(fd);
+	if (ret)
+		return reason_errno(why, ret, "reading pagemap");
+	return (entry & mask) == bits;
+}
+
 static void rewind_reader(struct pagemap_reader *reader)
 {
 	reader->part = 0;

@@ -16,6 +16,13 @@ int pagemap_open(pid_t pid, struct reason *why);
 /* The entry of the page at @address. -errno. */
 int pagemap_entry(int fd, uint64_t address, uint64_t *entry);
 
+/*
+ * Whether the entry of every page of @range, of this process, has @bits among
+ * those of @mask: 1 or 0; -errno with @why.
+ */
+int pagemap_all(const struct mapped_range *range, uint64_t mask, uint64_t bits,
+		struct reason *why);
+
 /* Walks the parts of a tracking; resumable. Made by *_open(). */
 struct pagemap_reader {
 	int fd;

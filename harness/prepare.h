@@ -31,7 +31,7 @@ struct preparation;
  *
  * @folder (may be NULL) is where a swap file may be made, on a file system that
  * can hold one. What could not be had is not an error here: the caller looks at
- * the machine afterwards (guard.h) and the reason of each need keeps the
+ * the machine afterwards (memoryguard.h) and the reason of each need keeps the
  * sentence. Of the swap areas made, the first backend's is on, the others are
  * off; zswap is off as long as swap is needed.
  *

@@ -18,11 +18,23 @@ static void rewind_scanner(struct scanner *scanner)
 	scanner->nr = 0;
 }
 
-int scanner_open(struct scanner *scanner, struct tracking *t, uint64_t vec_len)
+/* The kernel's own buffer, and what walk_end is right up to. */
+enum { KERNEL_REGIONS = 512 };
+
+static uint64_t param_or(const struct tracking *t, const char *name,
+			 uint64_t fallback)
 {
-	scanner->vec_len = vec_len;
-	scanner->vec =
-		buffers_alloc(t->buffers, vec_len * sizeof(*scanner->vec));
+	const struct param_value *value = params_find(t->params, name);
+
+	return value ? value->value : fallback;
+}
+
+int scanner_open(struct scanner *scanner, struct tracking *t)
+{
+	scanner->vec_len = param_or(t, "vec", KERNEL_REGIONS);
+	scanner->max_pages = param_or(t, "max-pages", 0);
+	scanner->vec = buffers_alloc(t->buffers,
+				     scanner->vec_len * sizeof(*scanner->vec));
 	if (!scanner->vec)
 		return reason_set(&t->why, -ENOMEM, "no memory for regions");
 	t->counts.syscalls++;
@@ -57,6 +69,32 @@ static void ask(struct pm_scan_arg *arg, const struct scan_query *query,
 }
 
 /*
+ * As many pages as one call may report of @part. The kernel protects a huge
+ * page of hugetlbfs whole or leaves it out; with a limit that ends within one
+ * it would leave out all that follow, and say that it saw them.
+ */
+static uint64_t page_limit(const struct scanner *scanner,
+			   const struct tracking *t,
+			   const struct mapped_range *part)
+{
+	return round_up(scanner->max_pages,
+			tracking_granule(t, part) / page_bytes());
+}
+
+/* Whether the call stopped at the limit of pages. */
+static bool limit_reached(const struct scanner *scanner,
+			  const struct pm_scan_arg *arg, uint64_t filled)
+{
+	uint64_t bytes = 0;
+
+	if (!arg->max_pages)
+		return false;
+	for (uint64_t i = 0; i < filled; i++)
+		bytes += scanner->vec[i].end - scanner->vec[i].start;
+	return bytes / page_bytes() >= arg->max_pages;
+}
+
+/*
  * Where the scan has to go on. walk_end lags behind when a call put out more
  * than the kernel's own buffer of 512 regions; what was put out is done.
  */
@@ -65,7 +103,7 @@ static uint64_t resume_at(const struct scanner *scanner,
 {
 	uint64_t last;
 
-	if (filled < scanner->vec_len)
+	if (filled < scanner->vec_len && !limit_reached(scanner, arg, filled))
 		return arg->end;
 	last = scanner->vec[filled - 1].end;
 	return last > arg->walk_end ? last : arg->walk_end;
@@ -96,6 +134,7 @@ static int scan(struct scanner *scanner, struct tracking *t,
 	ask(&arg, query, scanner->next, part->end);
 	arg.vec = (uint64_t)(uintptr_t)scanner->vec;
 	arg.vec_len = scanner->vec_len;
+	arg.max_pages = page_limit(scanner, t, part);
 	arg.flags = arm ? PM_SCAN_WP_MATCHING : 0;
 	t->counts.syscalls++;
 	ret = ioctl(scanner->fd, PAGEMAP_SCAN, &arg);
@@ -113,6 +152,13 @@ static int scan(struct scanner *scanner, struct tracking *t,
 	return 0;
 }
 
+static bool counts(const struct scan_query *query,
+		   const struct page_region *region)
+{
+	return (region->categories & query->kept) == query->kept &&
+	       !(region->categories & query->dropped);
+}
+
 int scanner_collect(struct scanner *scanner, struct tracking *t,
 		    struct region_array *out, const struct scan_query *query,
 		    bool arm)
@@ -124,6 +170,8 @@ int scanner_collect(struct scanner *scanner, struct tracking *t,
 	for (;;) {
 		for (; scanner->at < scanner->nr; scanner->at++) {
 			region = &scanner->vec[scanner->at];
+			if (!counts(query, region))
+				continue;
 			if (!region_append(out, region->start, region->end))
 				return 1;
 		}
@@ -152,19 +200,46 @@ int scanner_arm(struct scanner *scanner, struct tracking *t,
 	return 0;
 }
 
-static int scan_once(int fd, const struct probe_memory *memory,
+int scanner_absent(struct reason *why)
+{
+	return reason_set(why, -EOPNOTSUPP,
+			  "this kernel has no PAGEMAP_SCAN (Linux 6.7 and "
+			  "later have it)");
+}
+
+int scanner_knows(int pagemap, uint64_t category)
+{
+	struct pm_scan_arg arg;
+
+	/* Of nothing, so that nothing is scanned. */
+	ask(&arg, &(struct scan_query){ .returned = category }, 0, 0);
+	if (!ioctl(pagemap, PAGEMAP_SCAN, &arg))
+		return 1;
+	return errno == EINVAL ? 0 : -errno;
+}
+
+static int scan_once(int fd, uint64_t start, uint64_t end,
 		     const struct scan_query *query, uint64_t flags,
 		     struct page_region *region)
 {
 	struct pm_scan_arg arg;
 	int ret;
 
-	ask(&arg, query, memory->start, memory->end);
+	ask(&arg, query, start, end);
 	arg.flags = flags;
 	arg.vec = (uint64_t)(uintptr_t)region;
 	arg.vec_len = 1;
 	ret = ioctl(fd, PAGEMAP_SCAN, &arg);
 	return ret < 0 ? -errno : ret;
+}
+
+int scanner_sees(int pagemap, uint64_t start, uint64_t end,
+		 const struct scan_query *query)
+{
+	struct page_region region;
+	int ret = scan_once(pagemap, start, end, query, 0, &region);
+
+	return ret > 0 ? counts(query, &region) : ret;
 }
 
 /* Protect two written pages, store to one: exactly it has to be reported. */
@@ -174,15 +249,14 @@ static int probe_effect(int fd, const struct probe_memory *memory,
 	struct page_region region = { 0 };
 	int ret;
 
-	ret = scan_once(fd, memory, query, PM_SCAN_WP_MATCHING, &region);
+	ret = scan_once(fd, memory->start, memory->end, query,
+			PM_SCAN_WP_MATCHING, &region);
 	if (ret == -ENOTTY)
-		return reason_set(why, -EOPNOTSUPP,
-				  "this kernel has no PAGEMAP_SCAN (Linux 6.7 "
-				  "and later have it)");
+		return scanner_absent(why);
 	if (ret < 0)
 		return reason_errno(why, ret, "PAGEMAP_SCAN");
 	*(volatile uint64_t *)(uintptr_t)memory->start = 1;
-	ret = scan_once(fd, memory, query, 0, &region);
+	ret = scan_once(fd, memory->start, memory->end, query, 0, &region);
 	if (ret < 0)
 		return reason_errno(why, ret, "PAGEMAP_SCAN");
 	if (ret != 1 || region.start != memory->start ||

@@ -11,10 +11,23 @@
 #include "harness/region.h"
 #include "trackers/tracker.h"
 
-/* What PAGEMAP_SCAN is asked; names as in struct pm_scan_arg. */
+/*
+ * What PAGEMAP_SCAN is asked; names as in struct pm_scan_arg. Of what it hands
+ * over, regions count that have all of @kept and none of @dropped among the
+ * @returned categories: for programs that ask for more and choose themselves.
+ */
 struct scan_query {
 	uint64_t inverted, mask, anyof, returned;
+	uint64_t kept, dropped;
 };
+
+/* The parameter `vec` of a tracker; where it has none, 512. */
+#define SCANNER_VEC_PARAM(regions)                                         \
+	{                                                                  \
+		.name = "vec", .type = PARAM_COUNT, .fallback = (regions), \
+		.min = 1, .max = 65536,                                    \
+		.help = "regions that one call may hand over"              \
+	}
 
 /* Walks the parts of a tracking with PAGEMAP_SCAN; resumable. */
 struct scanner {
@@ -23,10 +36,12 @@ struct scanner {
 	uint64_t next;		 /* first address not scanned yet; 0 at first */
 	struct page_region *vec; /* vec_len entries from tracking->buffers */
 	uint64_t vec_len;
-	uint64_t at, nr; /* entries used and there */
+	uint64_t max_pages; /* that one call may report; 0 for any number */
+	uint64_t at, nr;    /* entries used and there */
 };
 
-int scanner_open(struct scanner *scanner, struct tracking *t, uint64_t vec_len);
+/* With the parameters `vec` and `max-pages`, where the tracker has them. */
+int scanner_open(struct scanner *scanner, struct tracking *t);
 void scanner_close(struct scanner *scanner, struct tracking *t);
 
 /*
@@ -44,6 +59,17 @@ int scanner_collect(struct scanner *scanner, struct tracking *t,
  */
 int scanner_arm(struct scanner *scanner, struct tracking *t,
 		const struct scan_query *query);
+
+/* -EOPNOTSUPP, and that this kernel does not have the call. */
+int scanner_absent(struct reason *why);
+
+/* Whether PAGEMAP_SCAN takes @category: 1, 0, or -ENOTTY where there is no
+ * such call. Taking it does not mean that pages are ever found in it. */
+int scanner_knows(int pagemap, uint64_t category);
+
+/* Whether [start, end) holds a page that counts: 1, 0 or -errno. */
+int scanner_sees(int pagemap, uint64_t start, uint64_t end,
+		 const struct scan_query *query);
 
 /*
  * Whether this kernel scans for @query after write-protecting memory of @kind

@@ -5,11 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/magic.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
@@ -52,12 +53,17 @@ static int open_nameless(const char *folder)
 	return fd;
 }
 
-/* A file system in memory has no blocks, and counts as memory. */
+/* One in memory has no blocks. */
+static bool has_blocks(const struct statfs *fs)
+{
+	return fs->f_blocks != 0;
+}
+
 static bool has_room(int fd, uint64_t bytes)
 {
 	struct statfs fs;
 
-	if (fstatfs(fd, &fs) || !fs.f_blocks)
+	if (fstatfs(fd, &fs) || !has_blocks(&fs))
 		return true;
 	return (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >=
 	       bytes + reserve_bytes;
@@ -91,4 +97,69 @@ int scratch_file(uint64_t bytes, struct reason *why)
 	close(fd);
 	return reason_errno(why, ret, "cannot make a file of %" PRIu64 " MiB",
 			    bytes >> 20);
+}
+
+int scratch_fill(int fd, uint64_t bytes, struct reason *why)
+{
+	static char data[1 << 16]; /* fewer calls than pages, and no heap */
+	size_t chunk = sizeof(data);
+	ssize_t got;
+
+	memset(data, 'd', sizeof(data));
+	for (uint64_t at = 0; at < bytes; at += (uint64_t)got) {
+		if (bytes - at < chunk)
+			chunk = bytes - at;
+		got = pwrite(fd, data, chunk, (off_t)at);
+		if (got < 0)
+			return reason_errno(why, -errno,
+					    "cannot fill a file in %s",
+					    scratch_folder());
+	}
+	if (fdatasync(fd))
+		return reason_errno(why, -errno, "fdatasync");
+	return 0;
+}
+
+bool scratch_is_memory(void)
+{
+	const char *folder = scratch_folder();
+	struct statfs fs;
+
+	return folder && !statfs(folder, &fs) && !has_blocks(&fs);
+}
+
+/* Whether @path is the mount point @dir or lies below it. */
+static bool is_below(const char *path, const char *dir)
+{
+	size_t length = strlen(dir);
+
+	if (!strcmp(dir, "/"))
+		return true;
+	return !strncmp(path, dir, length) &&
+	       (path[length] == '/' || !path[length]);
+}
+
+void scratch_filesystem(char *name, size_t name_bytes)
+{
+	const char *folder = scratch_folder();
+	struct mntent *mount;
+	char path[PATH_MAX];
+	size_t longest = 0;
+	FILE *file;
+
+	name[0] = '\0';
+	if (!folder || !realpath(folder, path))
+		return;
+	file = setmntent("/proc/self/mounts", "re");
+	if (!file)
+		return;
+	/* Of mounts on one place, the last covers the others. */
+	while ((mount = getmntent(file))) {
+		if (!is_below(path, mount->mnt_dir) ||
+		    strlen(mount->mnt_dir) < longest)
+			continue;
+		longest = strlen(mount->mnt_dir);
+		snprintf(name, name_bytes, "%s", mount->mnt_type);
+	}
+	endmntent(file);
 }

@@ -3,6 +3,8 @@
 #ifndef DIRTYBENCH_SCRATCHFILE_H
 #define DIRTYBENCH_SCRATCHFILE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "harness/reason.h"
@@ -23,5 +25,15 @@ const char *scratch_folder(void);
  * room left than that and a reserve, or another -errno, each with @why.
  */
 int scratch_file(uint64_t bytes, struct reason *why);
+
+/* Give every block of it some content, on disk. -errno with @why. */
+int scratch_fill(int fd, uint64_t bytes, struct reason *why);
+
+/* Whether files there are never written to a disk, which ramfs has none of. */
+bool scratch_is_memory(void);
+
+/* The name of the file system that they are on ("ext4"), into @name; an empty
+ * text where it cannot be told. */
+void scratch_filesystem(char *name, size_t name_bytes);
 
 #endif

@@ -52,6 +52,9 @@ struct pm_scan_arg {
 #ifndef PAGE_IS_SOFT_DIRTY
 #define PAGE_IS_SOFT_DIRTY (1 << 7)
 #endif
+#ifndef PAGE_IS_GUARD
+#define PAGE_IS_GUARD (1 << 8)
+#endif
 
 #ifndef UFFD_USER_MODE_ONLY
 #define UFFD_USER_MODE_ONLY 1
@@ -72,9 +75,14 @@ struct pm_scan_arg {
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
 #endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE  103
+#endif
 
 /* Flag bits of a /proc/PID/pagemap entry, Documentation/admin-guide/mm. */
 #define PAGEMAP_SOFT_DIRTY (1ULL << 55)
+#define PAGEMAP_EXCLUSIVE  (1ULL << 56)
 #define PAGEMAP_UFFD_WP	   (1ULL << 57)
 #define PAGEMAP_FILE	   (1ULL << 61)
 #define PAGEMAP_SWAPPED	   (1ULL << 62)

@@ -139,6 +139,11 @@ static int writeprotect_all(struct tracking *t, int fd,
 	return 0;
 }
 
+int uffd_protect_ranges(struct tracking *t, int fd)
+{
+	return writeprotect_all(t, fd, t->ranges, t->nr_ranges, true);
+}
+
 int uffd_protect_parts(struct tracking *t, int fd)
 {
 	return writeprotect_all(t, fd, t->parts, t->nr_parts, true);

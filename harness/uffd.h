@@ -52,6 +52,7 @@ int uffd_writeprotect(int fd, uint64_t start, uint64_t end, bool protect);
  */
 int uffd_register_ranges(struct tracking *t, int fd);
 void uffd_unregister_ranges(struct tracking *t, int fd);
+int uffd_protect_ranges(struct tracking *t, int fd);
 int uffd_protect_parts(struct tracking *t, int fd);
 int uffd_unprotect_ranges(struct tracking *t, int fd);
 

@@ -82,17 +82,31 @@ static int curve_key(char **key, const struct summary_cell *cell,
 	return end_text(file, key);
 }
 
+/* The label of the cell without the parameter that the curve goes along. */
 static int curve_label(char **label, const struct plot_cell *cell,
 		       const struct curve_rule *rule)
 {
 	const char *split = split_value(cell->cell, rule);
+	size_t swept = strlen(rule->swept);
+	const char *at = cell->variant;
+	size_t size;
+	FILE *file = open_memstream(label, &size);
 
-	if (asprintf(label, "%s%s%s", cell->label, *split ? ", " : "", split) <
-	    0) {
+	if (!file) {
 		*label = NULL;
 		return -ENOMEM;
 	}
-	return 0;
+	fputs(cell->cell->tracker, file);
+	while (*at) {
+		int length = 1 + (int)strcspn(at + 1, " ");
+
+		if (strncmp(at + 1, rule->swept, swept) != 0 ||
+		    at[1 + swept] != '=')
+			fprintf(file, "%.*s", length, at);
+		at += length;
+	}
+	fprintf(file, "%s%s", *split ? ", " : "", split);
+	return end_text(file, label);
 }
 
 /* *@chart is the one of @key, which it takes over. */
@@ -100,10 +114,8 @@ static int find_chart(struct charts *charts, char *key, struct chart **chart)
 {
 	struct chart *grown;
 
-	for (int i = 0; i < charts->nr; i++) {
-		if (strcmp(charts->list[i].key, key) != 0)
-			continue;
-		*chart = &charts->list[i];
+	*chart = charts_find(charts, key);
+	if (*chart) {
 		free(key);
 		return 0;
 	}
@@ -171,7 +183,12 @@ static int add_point(struct curve *curve, const struct point *point)
 static int add_cell(struct charts *charts, const struct curve_rule *rule,
 		    const struct plot_cell *cell)
 {
-	struct point point = { rule->x(cell), rule->y(cell), cell };
+	struct point point = {
+		.x = rule->x(cell),
+		.y = rule->y(cell),
+		.spread = rule->spread ? rule->spread(cell) : 0,
+		.cell = cell,
+	};
 	struct chart *chart;
 	struct curve *curve;
 	char *key;
@@ -278,6 +295,125 @@ void charts_clear(struct charts *charts)
 	free(charts->list);
 }
 
+struct chart *charts_find(const struct charts *charts, const char *key)
+{
+	for (int i = 0; i < charts->nr; i++)
+		if (strcmp(charts->list[i].key, key) == 0)
+			return &charts->list[i];
+	return NULL;
+}
+
+static bool same_points(const struct curve *a, const struct curve *b)
+{
+	if (a->nr != b->nr || a->split != b->split)
+		return false;
+	for (int i = 0; i < a->nr; i++)
+		if (a->points[i].x != b->points[i].x ||
+		    fabs(a->points[i].y - b->points[i].y) >
+			    1e-9 * fabs(a->points[i].y))
+			return false;
+	return true;
+}
+
+static void drop_curve(struct chart *chart, int index)
+{
+	clear_curve(&chart->curves[index]);
+	chart->nr--;
+	memmove(&chart->curves[index], &chart->curves[index + 1],
+		(size_t)(chart->nr - index) * sizeof(*chart->curves));
+}
+
+/* "scan" of "scan, random". */
+static int name_length(const struct curve *curve)
+{
+	const char *comma = strrchr(curve->label, ',');
+
+	return comma ? (int)(comma - curve->label) : (int)strlen(curve->label);
+}
+
+static int join_labels(struct curve *into, const struct curve *other)
+{
+	int name = name_length(into);
+	char *label;
+
+	if (asprintf(&label, "%.*s = %.*s%s", name, into->label,
+		     name_length(other), other->label, into->label + name) < 0)
+		return -ENOMEM;
+	free(into->label);
+	into->label = label;
+	return 0;
+}
+
+/* Of a legend; the longest name of a tracker twice, and what is between. */
+enum { MOST_LETTERS = 30 };
+
+/*
+ * Many or long names would leave no room for the plot: they become a note, and
+ * a letter stands for them, the same for the same names.
+ */
+static int shorten_label(struct sheet *sheet, struct curve *curve, int joined)
+{
+	int name = name_length(curve);
+	const char *at, *end;
+	char letter = 'A';
+	char *label;
+
+	if (joined == 1 || (joined == 2 && name <= MOST_LETTERS))
+		return 0;
+	if (fflush(sheet->notes.file))
+		return -ENOMEM;
+	for (at = sheet->notes.text; *at; at = end + 1, letter++) {
+		end = strchr(at, '\n');
+		if (end - at == name + 3 &&
+		    strncmp(at + 3, curve->label, (size_t)name) == 0)
+			break;
+	}
+	if (!*at)
+		fprintf(sheet->notes.file, "%c: %.*s\n", letter, name,
+			curve->label);
+	if (asprintf(&label, "%d trackers (%c)%s", joined, letter,
+		     curve->label + name) < 0)
+		return -ENOMEM;
+	free(curve->label);
+	curve->label = label;
+	return 0;
+}
+
+static int count_split(const struct chart *chart, int split)
+{
+	int nr = 0;
+
+	for (int i = 0; i < chart->nr; i++)
+		nr += chart->curves[i].split == split;
+	return nr;
+}
+
+/* Curves that lie on each other become one, with all of the names. */
+int chart_merge(struct sheet *sheet, struct chart *chart)
+{
+	for (int i = 0; i < chart->nr; i++) {
+		struct curve *curve = &chart->curves[i];
+		int all = count_split(chart, curve->split);
+		int joined = 1;
+
+		for (int j = i + 1; j < chart->nr;) {
+			if (!same_points(curve, &chart->curves[j])) {
+				j++;
+				continue;
+			}
+			if (join_labels(curve, &chart->curves[j]))
+				return -ENOMEM;
+			drop_curve(chart, j);
+			joined++;
+		}
+		if (joined == all && all > 1)
+			curve->colour = CURVE_SHARED;
+		if (shorten_label(sheet, curve, joined))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* Whether every chart of this workload has the word in its key. */
 static bool common_word(const struct charts *charts, const struct chart *of,
 			const char *word, size_t length)
@@ -371,6 +507,14 @@ int chart_legend_px(const struct chart *chart)
 		if (strlen(chart->curves[i].label) > longest)
 			longest = strlen(chart->curves[i].label);
 	return (int)longest * LETTER_PX + SAMPLE_PX;
+}
+
+int chart_widest_px(const struct chart *upper, const struct chart *lower)
+{
+	int px = chart_legend_px(upper);
+
+	return lower && chart_legend_px(lower) > px ? chart_legend_px(lower)
+						    : px;
 }
 
 void chart_put_curves(struct sheet *sheet, const struct chart *chart)

@@ -7,12 +7,13 @@
 
 struct point {
 	double x, y;
+	double spread; /* of y, as a share of it */
 	const struct plot_cell *cell;
 };
 
 struct curve {
 	char *key;   /* what all of its points have in common */
-	char *label; /* tracker and what tells it from its others */
+	char *label; /* tracker and what tells it from its other curves */
 	int colour;  /* of the tracker */
 	int variant; /* counts the tracker's curves in this chart */
 	int split;   /* 0, or 1 where the splitting parameter is another */
@@ -42,6 +43,8 @@ struct curve_rule {
 	/* NAN leaves the cell out. */
 	double (*x)(const struct plot_cell *cell);
 	double (*y)(const struct plot_cell *cell);
+	/* Not required: how far y is spread; 0 where it is exact. */
+	double (*spread)(const struct plot_cell *cell);
 	/* Not required: whether the points of a curve belong together. */
 	bool (*fits)(const struct curve *curve);
 };
@@ -61,6 +64,18 @@ void charts_clear(struct charts *charts);
 struct sheet *chart_sheet(struct sheets *sheets, const struct charts *charts,
 			  int index, const char *kind, const char *script);
 
+/* The colour of a curve that all trackers share. */
+enum { CURVE_SHARED = -1 };
+
+/* The chart of the same key; NULL where there is none. */
+struct chart *charts_find(const struct charts *charts, const char *key);
+
+/*
+ * Makes curves that lie on each other one, with all of the names, which become
+ * a note where the legend has no room for them. 0 or -ENOMEM.
+ */
+int chart_merge(struct sheet *sheet, struct chart *chart);
+
 /* Writes a line for each curve to the head, and its points to the body. */
 void chart_put_curves(struct sheet *sheet, const struct chart *chart);
 
@@ -76,6 +91,8 @@ void chart_put_span(struct sheet *sheet, const struct chart *chart,
 
 /* Room for the legend, in pixels. */
 int chart_legend_px(const struct chart *chart);
+/* For the legends of two charts; @lower may be NULL. */
+int chart_widest_px(const struct chart *upper, const struct chart *lower);
 
 /* In per cent, with as many digits as make sense of what is interpolated. */
 void put_percent(FILE *out, double fraction);

@@ -34,6 +34,13 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			  "three dirty fractions or more: dirtybench run -w "
 			  "dense --sweep dirty=1%,5%,25%,100% --sweep "
 			  "pattern=random,clustered" },
+	[PLOT_OUTPUT] = { "output", output_make,
+			  "three dirty fractions or more: dirtybench run -w "
+			  "dense --sweep dirty=0.1%,1%,5%,25%,100% --sweep "
+			  "pattern=random,clustered" },
+	[PLOT_VEC] = { "vec", vec_make,
+		       "three sizes of the array or more: dirtybench run -w "
+		       "dense -t none,scan --sweep vec=32,512,4096,65536" },
 	[PLOT_HISTORY] = { "history", history_make,
 			   "two kernels or more: dirtybench plot "
 			   "--kind=history RUN RUN..." },

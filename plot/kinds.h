@@ -13,6 +13,8 @@ int phases_make(struct sheets *sheets, const struct plot *plot);
 int sweep_make(struct sheets *sheets, const struct plot *plot);
 int range_make(struct sheets *sheets, const struct plot *plot);
 int growth_make(struct sheets *sheets, const struct plot *plot);
+int output_make(struct sheets *sheets, const struct plot *plot);
+int vec_make(struct sheets *sheets, const struct plot *plot);
 int history_make(struct sheets *sheets, const struct plot *plot);
 int forest_make(struct sheets *sheets, const struct plot *plot);
 int distribution_make(struct sheets *sheets, const struct plot *plot);

@@ -119,17 +119,25 @@ static struct plot_epoch *new_epoch(struct plot_cell *cell)
 	return &cell->epochs[cell->nr_epochs++];
 }
 
+static double number(int64_t value)
+{
+	return value == SAMPLE_NULL ? NAN : (double)value;
+}
+
 /* Sums here, means when all is read. */
-static void add_pages(struct plot_cell *cell,
-		      const struct sample_figures *figures)
+static void add_counts(struct plot_cell *cell,
+		       const struct sample_figures *figures)
 {
 	cell->range += (double)figures->pages.range;
 	cell->resident += (double)figures->pages.resident;
 	cell->dirtied += (double)figures->pages.dirtied;
 	cell->unit += (double)figures->pages.unit;
+	cell->reported += number(figures->pages.reported);
+	cell->regions += number(figures->regions.final);
+	cell->syscalls += number(figures->syscalls);
 }
 
-static void end_pages(struct plot_cell *cell)
+static void end_counts(struct plot_cell *cell)
 {
 	double nr = cell->nr_epochs ? cell->nr_epochs : NAN;
 
@@ -137,6 +145,9 @@ static void end_pages(struct plot_cell *cell)
 	cell->resident /= nr;
 	cell->dirtied /= nr;
 	cell->unit /= nr;
+	cell->reported /= nr;
+	cell->regions /= nr;
+	cell->syscalls /= nr;
 }
 
 static int take_sample(void *arg, const struct sample *sample)
@@ -168,7 +179,7 @@ static int take_sample(void *arg, const struct sample *sample)
 	epoch->process = cell->nr_processes - 1;
 	for (int i = 0; i < NR_PLOT_PHASES; i++)
 		epoch->phases[i] = figure_value(plot_phase_figures[i], &input);
-	add_pages(cell, &sample->figures);
+	add_counts(cell, &sample->figures);
 	return 0;
 }
 
@@ -202,7 +213,7 @@ static int read_epochs(struct plot *plot, struct reason *why)
 			return err;
 	}
 	for (int i = 0; i < plot->nr_cells; i++)
-		end_pages(&plot->cells[i]);
+		end_counts(&plot->cells[i]);
 	return 0;
 }
 

@@ -31,8 +31,10 @@ struct plot_cell {
 	int colour;    /* of its tracker */
 	char *variant; /* " collect=atomic": as cellname_distinction() */
 	char *label;   /* tracker and variant */
-	/* Pages, means over the measured epochs; NAN where there is none. */
+	/* Pages, what was reported of them, and calls that the tracker made in
+	 * an epoch: means over the measured ones; NAN where there is none. */
 	double range, resident, dirtied, unit;
+	double reported, regions, syscalls;
 	struct plot_epoch *epochs;
 	int nr_epochs;
 	int nr_processes;

@@ -5,26 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/curves.h"
+#include "plot/crossing.h"
 #include "plot/kinds.h"
-#include "results/growing.h"
-
-/*
- * Two curves cross where one is clearly below the other first and clearly
- * above it later; closer than this, or than their spreads, they only
- * tangle.
- */
-#define CLEAR_RATIO 1.05
-
-struct crossing {
-	double x, y;
-	const struct curve *a, *b;
-};
-
-struct crossings {
-	struct crossing *list;
-	int nr;
-};
 
 /* No logarithm, no point: noise can make tracking cheaper than none. */
 static double tracking(const struct plot_cell *cell)
@@ -35,152 +17,18 @@ static double tracking(const struct plot_cell *cell)
 								    : NAN;
 }
 
+static double spread(const struct plot_cell *cell)
+{
+	return fmax(0, estimate_spread(&cell->cell->figures[FIGURE_TRACKING]));
+}
+
 static const struct curve_rule rule = {
 	.swept = "dirty",
 	.least = 3, /* two, as in the default preset, are no curve yet */
 	.x = dirty_fraction,
 	.y = tracking,
+	.spread = spread,
 };
-
-/* y of the curve at x, a straight line between points on paper with two
- * logarithmic scales; NAN outside. */
-static double at(const struct curve *curve, double x)
-{
-	for (int i = 0; i < curve->nr; i++) {
-		const struct point *p = &curve->points[i];
-
-		if (p->x == x)
-			return p->y;
-		if (p->x > x && i > 0)
-			return p[-1].y *
-			       pow(p->y / p[-1].y,
-				   log(x / p[-1].x) / log(p->x / p[-1].x));
-		if (p->x > x)
-			break;
-	}
-	return NAN;
-}
-
-static double spread_at(const struct curve *curve, double x)
-{
-	for (int i = 0; i < curve->nr; i++) {
-		const struct summary_cell *cell = curve->points[i].cell->cell;
-
-		if (curve->points[i].x == x)
-			return fmax(0,
-				    estimate_spread(
-					    &cell->figures[FIGURE_TRACKING]));
-	}
-	return 0;
-}
-
-/* -1 or 1 where a is clearly below or above b, by the logarithm of a / b. */
-static int clear_side(const struct curve *a, const struct curve *b, double x,
-		      double ratio)
-{
-	double noise = fmax(log(CLEAR_RATIO),
-			    log1p(spread_at(a, x) + spread_at(b, x)));
-
-	return ratio > noise ? 1 : ratio < -noise ? -1 : 0;
-}
-
-/* Where a / b, of which the logarithms are @before and @after, is 1. */
-static void meet(struct crossing *crossing, double x0, double before, double x1,
-		 double after)
-{
-	double share = before / (before - after);
-
-	crossing->x = x0 * pow(x1 / x0, share);
-	crossing->y = at(crossing->a, crossing->x);
-}
-
-static int add_crossing(struct crossings *crossings,
-			const struct crossing *crossing)
-{
-	struct crossing *grown =
-		growing_room(crossings->list, crossings->nr, sizeof(*grown));
-	int place = crossings->nr;
-
-	if (!grown)
-		return -ENOMEM;
-	crossings->list = grown;
-	for (; place && grown[place - 1].x > crossing->x; place--)
-		grown[place] = grown[place - 1];
-	grown[place] = *crossing;
-	crossings->nr++;
-	return 0;
-}
-
-/*
- * A side of the other counts once it is clear; the place is where the two last
- * changed sides before that.
- */
-static int find_crossings(struct crossings *crossings, const struct curve *a,
-			  const struct curve *b)
-{
-	struct crossing last = { .a = a, .b = b };
-	double before = 0, x_before = 0;
-	int clear = 0;
-	int err = 0;
-
-	for (int i = 0; !err && i < a->nr; i++) {
-		double x = a->points[i].x;
-		double after = log(a->points[i].y / at(b, x));
-		int side;
-
-		if (!isfinite(after))
-			continue;
-		side = clear_side(a, b, x, after);
-		if (before * after <= 0 && x_before > 0)
-			meet(&last, x_before, before, x, after);
-		if (side && clear && side != clear)
-			err = add_crossing(crossings, &last);
-		if (side)
-			clear = side;
-		before = after;
-		x_before = x;
-	}
-	return err;
-}
-
-static void put_crossings(struct sheet *sheet,
-			  const struct crossings *crossings)
-{
-	FILE *notes = sheet->notes.file;
-
-	fprintf(sheet->head.file, "crossings\t%d\n", crossings->nr);
-	fputs("\n\n# crossings\n# x\ty\tas text\n", sheet->body.file);
-	for (int i = 0; i < crossings->nr; i++) {
-		const struct crossing *crossing = &crossings->list[i];
-
-		fprintf(sheet->body.file, "%.9g\t%.9g\t", crossing->x,
-			crossing->y);
-		put_percent(sheet->body.file, crossing->x);
-		fputc('\n', sheet->body.file);
-		fprintf(notes, "%s%s = %s at ",
-			i ? "; " : "Equal cost: ", crossing->a->label,
-			crossing->b->label);
-		put_percent(notes, crossing->x);
-	}
-	if (crossings->nr)
-		fputc('\n', notes);
-}
-
-static int find_and_put_crossings(struct sheet *sheet,
-				  const struct chart *chart)
-{
-	struct crossings crossings = { NULL };
-	int err = 0;
-
-	for (int i = 0; i < chart->nr; i++)
-		for (int j = i + 1; !err && j < chart->nr; j++)
-			err = find_crossings(&crossings, &chart->curves[i],
-					     &chart->curves[j]);
-	if (!err)
-		put_crossings(sheet, &crossings);
-	free(crossings.list);
-	return err;
-}
 
 static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		      const struct charts *charts, int index)
@@ -201,7 +49,7 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 	fputs("Tracking: arm + write + collect, less what the same stores "
 	      "cost untracked\n",
 	      sheet->notes.file);
-	if (find_and_put_crossings(sheet, chart) ||
+	if (crossings_put(sheet, chart, "Equal cost") ||
 	    sheet_note_cells(sheet, plot, chart->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);

@@ -15,18 +15,11 @@ struct pagemap {
 	struct pagemap_reader reader;
 };
 
-/* What a page has to be for arming; in page tables everything is armed. */
-static const struct scan_query resident = {
-	.mask = PAGE_IS_WRITTEN,
-	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
-	.returned = PAGE_IS_WRITTEN,
-};
-
 static int probe(enum page_kind kind, const struct params *params,
 		 struct reason *why)
 {
 	(void)params;
-	return scanner_probe(kind, &resident, why);
+	return scanner_probe(kind, &asyncwp_resident, why);
 }
 
 static int open_pagemap(struct tracking *t)
@@ -34,7 +27,7 @@ static int open_pagemap(struct tracking *t)
 	struct pagemap *pm;
 	int ret;
 
-	ret = asyncwp_open(t, &resident, NULL);
+	ret = asyncwp_open(t, &asyncwp_resident, NULL);
 	if (ret)
 		return ret;
 	pm = realloc(t->state, sizeof(*pm));

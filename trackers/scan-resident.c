@@ -12,15 +12,9 @@ static const struct scan_query written = {
 	.returned = PAGE_IS_WRITTEN,
 };
 
-/* Zero pages are armed with the rest: a store to one has to be seen. */
-static const struct scan_query resident = {
-	.mask = PAGE_IS_WRITTEN,
-	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
-	.returned = PAGE_IS_WRITTEN,
-};
-
 static const struct param params[] = {
-	ASYNCWP_PARAMS,
+	ASYNCWP_COLLECT_PARAM,
+	SCANNER_VEC_PARAM("512"),
 	{ .name = NULL },
 };
 
@@ -33,7 +27,7 @@ static int probe(enum page_kind kind, const struct params *values,
 
 static int open_scan_resident(struct tracking *t)
 {
-	return asyncwp_open(t, &resident, &written);
+	return asyncwp_open(t, &asyncwp_resident, &written);
 }
 
 const struct tracker tracker_scan_resident = {

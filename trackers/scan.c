@@ -11,7 +11,8 @@ static const struct scan_query written = {
 };
 
 static const struct param params[] = {
-	ASYNCWP_PARAMS,
+	ASYNCWP_COLLECT_PARAM,
+	SCANNER_VEC_PARAM("512"),
 	{ .name = NULL },
 };
 

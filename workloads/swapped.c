@@ -118,6 +118,8 @@ static int needs(const struct params *values, struct needs *needs,
 	needs->resident_bytes = needs->range_bytes;
 	needs->swap_bytes = swap_bytes(values);
 	needs->swap = backend_of(values);
+	needs->event = params_is(values, "when", "after-write") ? EVENT_PAGEOUT
+								: EVENT_NOTHING;
 	return 0;
 }
 

@@ -72,6 +72,7 @@ static const struct row {
 	{ "memory.max_map_count", SETTING_CONTROL },
 	{ "memory.numa_balancing", SETTING_CONTROL },
 	{ "memory.lru_gen", SETTING_CONTROL },
+	{ "memory.scratch_filesystem", SETTING_CONTROL },
 	{ "thp.", SETTING_CONTROL },
 	{ "ksm.run", SETTING_CONTROL },
 	{ "ksm.pages_shared", IGNORED },

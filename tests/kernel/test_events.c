@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* holes, merged: what they say happens between arming and collecting does, and
  * whoever is not misled by it proves them. */
+#include <errno.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "harness/cell.h"
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
 #include "harness/uapi.h"
@@ -113,6 +115,29 @@ static void a_log_of_faults_holds_every_store(void **state)
 			 STATUS_OK);
 }
 
+/* wasmtime asks for pages that are present. */
+static void what_goes_out_is_not_asked_for(void **state)
+{
+	static const char *const told[] = { "before-arm", "after-arm" };
+	struct reason why = { "" };
+	struct cell cell;
+	char key[64];
+
+	(void)state;
+	assert_int_equal(cell_parse(&cell,
+				    "swapped/scan-wasmtime/when:after-write",
+				    &why),
+			 0);
+	assert_int_equal(cell_check_kinds(&cell, &why), -EOPNOTSUPP);
+	assert_non_null(strstr(why.text, "swapped out is not found"));
+	for (int i = 0; i < 2; i++) {
+		snprintf(key, sizeof(key), "swapped/scan-wasmtime/when:%s",
+			 told[i]);
+		assert_int_equal(cell_parse(&cell, key, &why), 0);
+		assert_int_equal(cell_check_kinds(&cell, &why), 0);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -120,6 +145,7 @@ int main(void)
 		cmocka_unit_test(every_epoch_begins_with_holes),
 		cmocka_unit_test(all_who_are_not_misled_prove_it),
 		cmocka_unit_test(a_log_of_faults_holds_every_store),
+		cmocka_unit_test(what_goes_out_is_not_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

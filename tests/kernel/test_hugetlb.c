@@ -199,6 +199,30 @@ static void test_trackers_shared(void **state)
 	prove_all("shared");
 }
 
+/* A limit of pages that would end within a huge page. */
+static void test_page_limit(void **state)
+{
+	char key[CELL_KEY_BYTES];
+	struct reason why = { "" };
+
+	(void)state;
+	for (int shared = 0; shared < 2; shared++) {
+		snprintf(key, sizeof(key),
+			 "hugetlb/scan-wine/collect:atomic/dirty:75%%/"
+			 "max-pages:700/sharing:%s/size:%s",
+			 shared ? "shared" : "private", size_text);
+		switch (proof_run(key, &why)) {
+		case STATUS_OK:
+			break;
+		case STATUS_SKIP:
+			printf("%s: %s\n", key, why.text);
+			break;
+		default:
+			fail_msg("%s: %s", key, why.text);
+		}
+	}
+}
+
 /* 0 or what the test ends with. */
 static int fill_pool(void)
 {
@@ -236,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_empty_pool),
 		cmocka_unit_test(test_trackers_private),
 		cmocka_unit_test(test_trackers_shared),
+		cmocka_unit_test(test_page_limit),
 	};
 	int ret = fill_pool();
 

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "harness/guard.h"
 #include "harness/machine/sysfile.h"
+#include "harness/memoryguard.h"
 #include "harness/procfs.h"
 #include "tests/kernel/tracked.h"
 

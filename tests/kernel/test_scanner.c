@@ -26,7 +26,8 @@ static const uint64_t vec_lens[] = {
 	1, 2, 511, 512, 513, 600, 1024, 4096, 65536
 };
 
-extern const struct tracker tracker_scan;
+extern const struct tracker tracker_scan, tracker_scan_criu,
+	tracker_scan_softdirty, tracker_scan_wine, tracker_softdirty;
 
 static const struct scan_query written = {
 	.mask = PAGE_IS_WRITTEN,
@@ -37,6 +38,19 @@ static const struct scan_query resident = {
 	.mask = PAGE_IS_WRITTEN,
 	.anyof = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
 	.returned = PAGE_IS_WRITTEN,
+};
+
+/* Either kind of pages is handed over; one of them counts. */
+static const struct scan_query only_written = {
+	.anyof = PAGE_IS_PRESENT,
+	.returned = PAGE_IS_WRITTEN | PAGE_IS_PRESENT,
+	.kept = PAGE_IS_WRITTEN,
+};
+
+static const struct scan_query only_clean = {
+	.anyof = PAGE_IS_PRESENT,
+	.returned = PAGE_IS_WRITTEN | PAGE_IS_PRESENT,
+	.dropped = PAGE_IS_WRITTEN,
 };
 
 static const struct scan_query *query;
@@ -81,6 +95,22 @@ static void open_here(struct tracked *s, uint64_t vec_len)
 static void close_here(struct tracked *s)
 {
 	asyncwp_close(&s->t);
+}
+
+static void open_limited(struct tracked *s, uint64_t vec_len,
+			 uint64_t max_pages)
+{
+	char text[24];
+
+	tracked_use(s, &tracker_scan_wine, NULL);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)vec_len);
+	assert_int_equal(params_set(&s->params, "vec", text, NULL), 0);
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)max_pages);
+	assert_int_equal(params_set(&s->params, "max-pages", text, NULL), 0);
+	assert_int_equal(asyncwp_open(&s->t, NULL, NULL), 0);
+	assert_int_equal(scanner_of(s)->max_pages, max_pages);
+	query = &written;
+	arm(s);
 }
 
 static void map(struct tracked *s)
@@ -298,6 +328,175 @@ static void getting_and_arming_loses_nothing(void **state)
 	tracked_unmap(&s);
 }
 
+static void check_limit(struct tracked *s, uint64_t max_pages,
+			collect_hook collect, const bool *set, size_t stored)
+{
+	bool seen[PAGES];
+
+	s->t.counts = (struct tracker_counts){ 0 };
+	tracked_collect(s, collect, PAGES, seen);
+	assert_memory_equal(seen, set, sizeof(seen));
+	/* No call reported more, and none of them nothing but the last. */
+	assert_true(s->t.counts.syscalls * max_pages >= stored);
+	assert_true(s->t.counts.syscalls <= stored + 1);
+}
+
+/* The limit cuts regions, at any page and at the last one. */
+static void a_limit_of_pages_loses_none(void **state)
+{
+	static const uint64_t limits[] = { 1,	      2,     3,	       511,
+					   512,	      513,   700,      1024,
+					   PAGES - 1, PAGES, PAGES + 1 };
+	static const uint64_t lens[] = { 1, 32, 512, 1024, 4096 };
+	static const unsigned int percent[] = { 3, 50, 97, 100 };
+	bool set[PAGES], none[PAGES] = { false };
+	struct tracked s;
+	size_t stored;
+
+	(void)state;
+	map(&s);
+	srandom(3);
+	for (unsigned int i = 0; i < 11 * 5 * 4; i++) {
+		uint64_t limit = limits[i % 11];
+
+		open_limited(&s, lens[i % 5], limit);
+		tracked_draw(&s, set, percent[i % 4]);
+		tracked_store_set(&s, set);
+		stored = count_seen(set);
+		check_limit(&s, limit, get, set, stored);
+		check_limit(&s, limit, get_and_arm, set, stored);
+		check_limit(&s, limit, get, none, 0);
+		close_here(&s);
+	}
+	tracked_unmap(&s);
+}
+
+/* As a sweep of the array has it: what a run compares are the same regions. */
+static void every_array_gives_the_same_regions(void **state)
+{
+	static const size_t many_pages[] = { 4 * 65536, 0 };
+	static struct region first[65536], next[65536];
+	struct region_array out = { .v = first, .max = 65536 };
+	struct tracked s;
+
+	(void)state;
+	tracked_map(&s, many_pages, true);
+	open_here(&s, 32);
+	/* Regions of one page and of two, 65536 of them. */
+	for (size_t i = 0; i < s.pages; i += 4) {
+		tracked_store(&s, i);
+		if (i % 8)
+			tracked_store(&s, i + 1);
+	}
+	assert_int_equal(get(&s.t, &out), 0);
+	assert_int_equal(out.nr, 65536);
+	out.v = next;
+	for (uint64_t vec = 64; vec <= 65536; vec *= 2) {
+		scanner_close(scanner_of(&s), &s.t);
+		s.params.v[params_find(&s.params, "vec") - s.params.v].value =
+			vec;
+		assert_int_equal(scanner_open(scanner_of(&s), &s.t), 0);
+		out.nr = 0;
+		s.t.counts = (struct tracker_counts){ 0 };
+		assert_int_equal(get(&s.t, &out), 0);
+		assert_int_equal(out.nr, 65536);
+		assert_memory_equal(first, next, sizeof(first));
+		assert_int_equal(s.t.counts.records, 65536);
+		assert_in_range(s.t.counts.syscalls, 65536 / vec,
+				65536 / vec + 1);
+	}
+	close_here(&s);
+	tracked_unmap(&s);
+}
+
+static void categories_choose_what_counts(void **state)
+{
+	bool seen[PAGES];
+	struct tracked s;
+
+	(void)state;
+	map(&s);
+	open_here(&s, 64);
+	store_every_other(&s);
+	query = &only_written;
+	assert_int_equal(tracked_collect(&s, get, 7, seen), REGIONS);
+	check_every_other(seen);
+	query = &only_clean;
+	assert_int_equal(tracked_collect(&s, get, 7, seen), REGIONS);
+	for (size_t i = 0; i < PAGES; i++)
+		assert_int_equal(seen[i], i % 2 == 1);
+	close_here(&s);
+	tracked_unmap(&s);
+}
+
+static void a_page_is_seen_as_the_query_has_it(void **state)
+{
+	uint64_t page;
+	struct tracked s;
+	int fd;
+
+	(void)state;
+	map(&s);
+	open_here(&s, 64);
+	fd = scanner_of(&s)->fd;
+	tracked_store(&s, 4);
+	page = tracked_address(&s, 4);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &written), 1);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &only_written), 1);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &only_clean), 0);
+	page = tracked_address(&s, 5);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &written), 0);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &only_written), 0);
+	assert_int_equal(scanner_sees(fd, page, page + 1, &only_clean), 1);
+	assert_int_equal(scanner_sees(-1, page, page + 1, &written), -EBADF);
+	close_here(&s);
+	tracked_unmap(&s);
+}
+
+static void a_category_is_known_or_not(void **state)
+{
+	struct tracked s;
+	int fd;
+
+	(void)state;
+	map(&s);
+	open_here(&s, 1);
+	fd = scanner_of(&s)->fd;
+	assert_int_equal(scanner_knows(fd, PAGE_IS_WRITTEN), 1);
+	/* The last bit will be the last to be given a meaning. */
+	assert_int_equal(scanner_knows(fd, 1ULL << 63), 0);
+	assert_int_equal(scanner_knows(fd, PAGE_IS_WRITTEN | 1ULL << 63), 0);
+	assert_int_equal(scanner_knows(-1, PAGE_IS_WRITTEN), -EBADF);
+	close_here(&s);
+	tracked_unmap(&s);
+}
+
+/* The bits are one thing, whoever looks at them: also where the kernel takes
+ * every call and keeps no bits. */
+static void soft_dirty_is_there_for_all_or_for_none(void **state)
+{
+	static const struct tracker *const others[] = { &tracker_scan_softdirty,
+							&tracker_scan_criu };
+	struct reason why = { "" }, other = { "" };
+	struct tracked s;
+	int ret;
+
+	(void)state;
+	map(&s);
+	open_here(&s, 1);
+	if (scanner_knows(scanner_of(&s)->fd, PAGE_IS_SOFT_DIRTY)) {
+		ret = tracker_softdirty.probe(PAGE_KIND_BASE, NULL, &why);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(
+				others[i]->probe(PAGE_KIND_BASE, NULL, &other),
+				ret);
+			assert_string_equal(other.text, why.text);
+		}
+	}
+	close_here(&s);
+	tracked_unmap(&s);
+}
+
 /* A page that was handed to the scanner, but not on yet, is stored to again:
  * it has to come twice. */
 static void what_waits_in_the_buffer_is_armed_already(void **state)
@@ -464,7 +663,7 @@ static void a_process_that_is_gone_cannot_be_scanned(void **state)
 	tracked_use(&s, &tracker_scan, NULL);
 	/* No process has the number of the idle task. */
 	s.t.pid = 0;
-	assert_int_equal(scanner_open(&scanner, &s.t, 512), -ENOENT);
+	assert_int_equal(scanner_open(&scanner, &s.t), -ENOENT);
 	assert_non_null(strstr(s.t.why.text, "/proc/0/pagemap"));
 	tracked_unmap(&s);
 }
@@ -478,6 +677,12 @@ int main(void)
 		TRACKED_TEST(armed_pages_are_clean),
 		TRACKED_TEST(getting_and_arming_makes_clean),
 		TRACKED_TEST(getting_and_arming_loses_nothing),
+		TRACKED_TEST(a_limit_of_pages_loses_none),
+		TRACKED_TEST(every_array_gives_the_same_regions),
+		TRACKED_TEST(categories_choose_what_counts),
+		TRACKED_TEST(a_page_is_seen_as_the_query_has_it),
+		TRACKED_TEST(a_category_is_known_or_not),
+		TRACKED_TEST(soft_dirty_is_there_for_all_or_for_none),
 		TRACKED_TEST(what_waits_in_the_buffer_is_armed_already),
 		TRACKED_TEST(several_ranges_are_one_list),
 		TRACKED_TEST(stores_to_holes_are_seen),

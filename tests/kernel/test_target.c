@@ -26,9 +26,9 @@
 #include <cmocka.h>
 
 #include "harness/clock.h"
-#include "harness/guard.h"
 #include "harness/interrupt.h"
 #include "harness/machine/sysfile.h"
+#include "harness/memoryguard.h"
 #include "tests/kernel/tracked.h"
 
 #define MS  1000000LL

@@ -199,6 +199,38 @@ static void write_range(const char *folder)
 		}
 }
 
+/* A call costs 500 ns and a page 25; of another tracker, nobody can tell. */
+static void write_vec(const char *folder)
+{
+	static const int vecs[] = { 32, 128, 512, 65536 };
+	struct writer writer = begin(folder);
+	struct sample sample;
+
+	add_cell(&writer, "dense", &trackers[0], "dirty=50% size=4m", 500,
+		 1000);
+	for (size_t i = 0; i < sizeof(vecs) / sizeof(vecs[0]); i++)
+		for (int process = 0; process < 2 * PROCESSES; process++) {
+			bool unsteady = process >= PROCESSES;
+			struct sample_figures *figures = &sample.figures;
+			char params[64];
+
+			snprintf(params, sizeof(params),
+				 "dirty=50%% size=4m vec=%d", vecs[i]);
+			fixture_epoch(&sample, "dense",
+				      unsteady ? "scan-wide" : "scan", params);
+			sample.process = process % PROCESSES;
+			sample.epoch = 1;
+			figures->pages.range = 1000;
+			figures->pages.resident = 1000;
+			figures->pages.dirtied = 500;
+			figures->syscalls = 1 + 500 / vecs[i] + 1;
+			figures->ns.collect = 25000 + 500 * figures->syscalls;
+			if (unsteady)
+				figures->ns.collect *= 1 + sample.process;
+			add(&writer, &sample);
+		}
+}
+
 /* One kernel of several: @without is a tracker that it does not have. */
 static void write_kernel(const char *name, int slower, const char *without)
 {
@@ -237,6 +269,7 @@ int main(int argc, char **argv)
 	write_plain("odd", argv[1], 0);
 	write_sweep("sweep");
 	write_range("range");
+	write_vec("vec");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

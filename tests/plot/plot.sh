@@ -76,6 +76,12 @@ shows sweep/plots/sweep-dense-pattern-random.svg "${caption[@]}" \
 	"4.6 %"
 shows sweep/plots/growth-dense.svg "${caption[@]}" "growth of VMAs" \
 	"pages per region" "mprotect, random" "mprotect, clustered"
+shows sweep/plots/output-dense-pattern-random.svg "${caption[@]}" \
+	"bytes of one epoch" "page offsets = bitmap at 1.6 %" "pagemap entries"
+draws vec --format svg,png,text
+shows vec/plots/vec-dense.svg "${caption[@]}" \
+	"ns to collect per resident page" "calls of an epoch" 512 \
+	"scan: one more call costs 500 ns" "scan-wide: one more call costs less"
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00"
@@ -96,6 +102,7 @@ for file in ./*/plots/*.txt history/*.txt new/0/plots/*.txt; do
 done
 for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
+	sweep/plots/output-dense-pattern-random vec/plots/vec-dense \
 	range/plots/range-asan-shadow history/history new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
@@ -150,6 +157,8 @@ rm -rf plain/plots
 refused "--sweep dirty=" plain --kind sweep
 refused "--sweep size=" plain --kind range
 refused "pattern=random,clustered" plain --kind growth
+refused "--sweep dirty=" plain --kind output
+refused "--sweep vec=" plain --kind vec
 refused "BASE... -- NEW..." plain --kind forest
 refused "two kernels or more" --kind history plain
 refused "draw it by itself" --kind history,phases plain odd

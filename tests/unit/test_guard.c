@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The guard: what a cell will take, and the figures it is refused with. */
-#include "harness/guard.h"
+#include "harness/memoryguard.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Keeps a cell from running where it would not fit. */
-#include "harness/guard.h"
+#include "harness/memoryguard.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keeps a cell from running where it would not fit. */
-#ifndef DIRTYBENCH_GUARD_H
-#define DIRTYBENCH_GUARD_H
+#ifndef DIRTYBENCH_MEMORYGUARD_H
+#define DIRTYBENCH_MEMORYGUARD_H
 
 #include <stdint.h>
 
