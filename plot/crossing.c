@@ -17,6 +17,7 @@
 
 struct crossing {
 	double x, y;
+	double before, after; /* the points between which it lies */
 	const struct curve *a, *b;
 };
 
@@ -69,6 +70,8 @@ static void meet(struct crossing *crossing, double x0, double before, double x1,
 	double share = before / (before - after);
 
 	crossing->x = x0 * pow(x1 / x0, share);
+	crossing->before = x0;
+	crossing->after = x1;
 	crossing->y = at(crossing->a, crossing->x);
 }
 
@@ -139,6 +142,8 @@ static void put_crossings(struct sheet *sheet,
 			i ? "; " : ": ", crossing->a->label,
 			crossing->b->label);
 		put_percent(notes, crossing->x);
+		fprintf(notes, " (between %g and %g %%)",
+			crossing->before * 100, crossing->after * 100);
 	}
 	if (crossings->nr)
 		fputc('\n', notes);

@@ -7,7 +7,8 @@
 
 /*
  * For charts over the dirty fraction. The block of crossings stands behind
- * those of the curves; the note begins with @what: "Equal cost". 0 or -ENOMEM.
+ * those of the curves; the note begins with @what, "Equal cost", and says
+ * between which points the place was interpolated. 0 or -ENOMEM.
  */
 int crossings_put(struct sheet *sheet, const struct chart *chart,
 		  const char *what);
