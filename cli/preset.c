@@ -82,6 +82,49 @@ static const struct preset_row pages_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+#define QUERIES                                                     \
+	"none,pagemap,scan,scan-criu,scan-resident,scan-softdirty," \
+	"scan-wasmtime,scan-wine,softdirty"
+
+/* So many written pages, in both patterns. */
+#define QUERIES_AT(dirty)                                          \
+	{ "dense", QUERIES, "pattern=random dirty=" dirty },       \
+	{                                                          \
+		"dense", QUERIES, "pattern=clustered dirty=" dirty \
+	}
+
+/* With 8192 regions, the largest array has room for all of them. */
+#define QUERIES_WITH_VEC(vec)                                               \
+	{                                                                   \
+		"dense",                                                    \
+			"none,scan,scan-criu,scan-resident,scan-softdirty," \
+			"scan-wasmtime",                                    \
+			"size=128m dirty=50% vec=" vec                      \
+	}
+
+/* As programs ask, with arrays of their own; then alike but for the query. */
+static const struct preset_row queries_rows[] = {
+	{ "dense,file-private,file-shared,shmem,swapped,thp,zero-page", QUERIES,
+	  "" },
+	{ "dense,swapped,thp", "scan-criu,scan-wasmtime,scan-wine",
+	  "vec=512 max-pages=1048576" },
+	QUERIES_AT("0.1%"),
+	QUERIES_AT("0.5%"),
+	QUERIES_AT("2%"),
+	QUERIES_AT("10%"),
+	QUERIES_AT("50%"),
+	QUERIES_AT("90%"),
+	QUERIES_AT("99%"),
+	QUERIES_AT("100%"),
+	QUERIES_WITH_VEC("32"),
+	QUERIES_WITH_VEC("128"),
+	QUERIES_WITH_VEC("512"),
+	QUERIES_WITH_VEC("2048"),
+	QUERIES_WITH_VEC("8192"),
+	QUERIES_WITH_VEC("65536"),
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -140,6 +183,8 @@ const struct preset presets[] = {
 	  full_rows },
 	{ "pages", "kinds of pages that the others leave out", 3, 4,
 	  pages_rows },
+	{ "queries", "what programs ask PAGEMAP_SCAN, and how they are told", 5,
+	  4, queries_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

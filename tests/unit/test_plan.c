@@ -368,6 +368,33 @@ static void presets_are_found_by_name(void **state)
 	assert_non_null(strstr(why.text, "'dirtybench list' shows"));
 }
 
+/* What is drawn of it needs the ends of both sweeps and a third point. */
+static void queries_have_both_sweeps(void **state)
+{
+	static const char *const keys[] = {
+		"dense/scan-criu/dirty:0.1%/pattern:random",
+		"dense/scan-wine/dirty:10%/pattern:random",
+		"dense/scan-wasmtime/dirty:100%/pattern:clustered",
+		"dense/none/dirty:100%/pattern:clustered",
+		"dense/scan-criu/dirty:50%/size:128m/vec:32",
+		"dense/scan-criu/dirty:50%/size:128m/vec:512",
+		"dense/scan-criu/dirty:50%/size:128m/vec:65536",
+		"thp/scan-wasmtime/vec:512",
+		"shmem/scan-softdirty",
+	};
+	struct reason why = { "" };
+	struct choice choice = { .preset = preset_find("queries", &why) };
+	struct plan plan;
+
+	(void)state;
+	assert_non_null(choice.preset);
+	assert_int_equal(plan_make(&plan, &choice, &why), 0);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!has_cell(&plan, keys[i]))
+			fail_msg("no %s", keys[i]);
+	plan_destroy(&plan);
+}
+
 static void base_pages_need_nothing_of_the_machine(void **state)
 {
 	struct machine_needs needs;
@@ -397,6 +424,7 @@ int main(void)
 		cmocka_unit_test(a_preset_without_the_chosen_cells_says_so),
 		cmocka_unit_test(presets_of_all_pairs_have_them),
 		cmocka_unit_test(presets_are_found_by_name),
+		cmocka_unit_test(queries_have_both_sweeps),
 		cmocka_unit_test(base_pages_need_nothing_of_the_machine),
 	};
 
