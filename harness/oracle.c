@@ -6,33 +6,17 @@
 
 #include "harness/page.h"
 
-/* Walks a sorted array of regions page by page, forwards only. */
-struct cursor {
-	const struct region_array *regions;
-	size_t at;
-};
-
-/* Whether a region of @cursor overlaps [start, end); starts never decrease. */
-static bool overlaps(struct cursor *cursor, uint64_t start, uint64_t end)
-{
-	const struct region_array *regions = cursor->regions;
-
-	while (cursor->at < regions->nr && regions->v[cursor->at].end <= start)
-		cursor->at++;
-	return cursor->at < regions->nr && regions->v[cursor->at].start < end;
-}
-
 static void count_missed(const struct region_array *expected,
 			 const struct region_array *reported,
 			 struct verdict *verdict)
 {
-	struct cursor cursor = { .regions = reported };
+	struct region_cursor cursor = { .regions = reported };
 	uint64_t page = page_bytes();
 
 	for (size_t i = 0; i < expected->nr; i++) {
 		for (uint64_t at = expected->v[i].start;
 		     at < expected->v[i].end; at += page) {
-			if (overlaps(&cursor, at, at + page))
+			if (region_overlaps(&cursor, at, at + page))
 				continue;
 			if (!verdict->missed++)
 				verdict->first_missed = at;
@@ -72,8 +56,8 @@ void oracle_judge(const struct region_array *expected,
 		  const enum granule granule[PAGE_KINDS],
 		  struct verdict *verdict)
 {
-	struct cursor pages = { .regions = expected };
-	struct cursor granules = { .regions = expected };
+	struct region_cursor pages = { .regions = expected };
+	struct region_cursor granules = { .regions = expected };
 	const struct mapped_range *range;
 	uint64_t page = page_bytes();
 	uint64_t done = 0;
@@ -90,13 +74,14 @@ void oracle_judge(const struct region_array *expected,
 				continue;
 			}
 			done = at + page;
-			if (overlaps(&pages, at, at + page))
+			if (region_overlaps(&pages, at, at + page))
 				continue;
 			range = range_of(ranges, nr_ranges, at);
 			bytes = granule_bytes(range, granule);
 			start = at / bytes * bytes;
 			count_extra(verdict, at,
-				    overlaps(&granules, start, start + bytes));
+				    region_overlaps(&granules, start,
+						    start + bytes));
 		}
 	}
 }

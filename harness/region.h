@@ -40,4 +40,21 @@ static inline bool region_append(struct region_array *regions, uint64_t start,
 	return true;
 }
 
+/* Walks a sorted array of regions, forwards only. */
+struct region_cursor {
+	const struct region_array *regions;
+	size_t at; /* the first region that may not lie behind us */
+};
+
+/* Whether a region overlaps [start, end); starts never decrease. */
+static inline bool region_overlaps(struct region_cursor *cursor, uint64_t start,
+				   uint64_t end)
+{
+	const struct region_array *regions = cursor->regions;
+
+	while (cursor->at < regions->nr && regions->v[cursor->at].end <= start)
+		cursor->at++;
+	return cursor->at < regions->nr && regions->v[cursor->at].start < end;
+}
+
 #endif
