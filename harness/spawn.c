@@ -68,6 +68,8 @@ become_target(const struct spawn_request *request, int socket, pid_t runner)
 		fcntl(socket, F_SETFD, 0);
 	else
 		dup2(socket, TARGET_SOCKET);
+	if (request->records)
+		dup2(request->records, TARGET_RECORDS);
 	memcpy(key, request->order.key, sizeof(key));
 	execv("/proc/self/exe", argv);
 	_exit(2);

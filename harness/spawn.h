@@ -13,6 +13,8 @@ struct spawn_request {
 	hwloc_topology_t topology; /* for binding; NULL: not bound */
 	uint64_t data_limit;	   /* RLIMIT_DATA of the target; 0: none */
 	int64_t time_limit_ns;
+	/* The target's TARGET_RECORDS, a descriptor above that; 0: none. */
+	int records;
 };
 
 typedef void (*report_fn)(const struct target_report *report, void *arg);

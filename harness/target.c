@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/gathering.h"
+
 /* As the order says. */
 static bool lockstep;
 static enum clock_meaning meaning;
@@ -135,15 +137,60 @@ static int run_cell(const struct target_order *order)
 	return ret != 0;
 }
 
+static int parse_cells(const struct target_order *order, struct cell *cells,
+		       struct reason *why)
+{
+	int ret;
+
+	ret = cell_parse(&cells[0], order->key, why);
+	for (int i = 0; !ret && i < order->nr_others; i++)
+		ret = cell_parse(&cells[i + 1], order->others[i], why);
+	return ret;
+}
+
+static int compare_cells(const struct target_order *order)
+{
+	static struct cell cells[TESTIMONIES_MAX];
+	struct gathering gathering = { .records = TARGET_RECORDS };
+	struct target_report report = { .epoch = 0 };
+	struct reason why = { "" };
+	struct epoch epoch;
+	int ret;
+
+	ret = parse_cells(order, cells, &why);
+	if (ret) {
+		report_failure(&why);
+		return 1;
+	}
+	ret = gathering_create(&gathering, cells, order->nr_others + 1,
+			       &order->place, &why);
+	if (ret)
+		report_failure(&why);
+	for (int i = 0; !ret && i < target_epochs(order->measured_epochs);
+	     i++) {
+		report.epoch = (unsigned int)i;
+		plan_epoch(report.epoch, order->measured_epochs, &epoch,
+			   &report.kind);
+		gathering_epoch(&gathering, &epoch, &report.result);
+		ret = send_report(&report);
+		if (report.result.status == STATUS_FAIL)
+			ret = -ECANCELED;
+	}
+	gathering_destroy(&gathering);
+	return ret != 0;
+}
+
 int target_main(void)
 {
-	struct target_order order;
+	static struct target_order order;
 	ssize_t got = recv(TARGET_SOCKET, &order, sizeof(order), 0);
 
 	if (got != sizeof(order))
 		return 2;
 	order.key[sizeof(order.key) - 1] = '\0';
+	for (int i = 0; i < order.nr_others; i++)
+		order.others[i][sizeof(order.others[i]) - 1] = '\0';
 	lockstep = order.lockstep;
 	meaning = order.clock;
-	return run_cell(&order);
+	return order.nr_others ? compare_cells(&order) : run_cell(&order);
 }

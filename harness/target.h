@@ -7,6 +7,7 @@
 
 #include "harness/cell.h"
 #include "harness/clock.h"
+#include "harness/disagreement.h"
 #include "harness/placement.h"
 #include "harness/session.h"
 
@@ -21,6 +22,10 @@ struct target_order {
 	 * cache. */
 	bool lockstep;
 	enum clock_meaning clock;
+	/* Cells of the same workload whose trackers are compared with that of
+	 * @key, in place of measuring it. */
+	char others[TESTIMONIES_MAX - 1][CELL_KEY_BYTES];
+	int nr_others;
 };
 
 /* What a target tells the runner: one message an epoch, and one behind. */
@@ -42,8 +47,9 @@ static inline int target_reports(int measured)
 	return target_epochs(measured) + 1;
 }
 
-/* Where the runner leaves the socket for the program it execs. */
-enum { TARGET_SOCKET = 3 };
+/* Where the runner leaves the socket for the program it execs, and the file of
+ * what trackers that are compared differ on (struct gathering_record). */
+enum { TARGET_SOCKET = 3, TARGET_RECORDS };
 
 /* The word that makes our program a target when it is its first argument. */
 #define TARGET_COMMAND "target"
