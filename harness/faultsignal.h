@@ -20,9 +20,9 @@ typedef bool (*fault_resolver)(struct tracking *t,
 /*
  * Handle @signal (SIGSEGV or SIGBUS) with @resolve for faults inside the
  * ranges of @t; others go to the previous handler. One tracking at a time can
- * have a signal: -EBUSY otherwise.
+ * have a signal, and another one the other: -EBUSY otherwise.
  */
 int faultsignal_install(int signal, struct tracking *t, fault_resolver resolve);
-void faultsignal_remove(void);
+void faultsignal_remove(int signal);
 
 #endif

@@ -142,7 +142,7 @@ static void close_mprotect(struct tracking *t)
 	struct mprotect *mp = t->state;
 
 	disarm(t);
-	faultsignal_remove();
+	faultsignal_remove(SIGSEGV);
 	faultlog_close(&mp->log, t);
 	free(mp);
 }

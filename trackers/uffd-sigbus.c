@@ -91,7 +91,7 @@ static void close_uffd_sigbus(struct tracking *t)
 	struct uffd_sigbus *u = t->state;
 
 	syncwp_unregister(&u->wp, t);
-	faultsignal_remove();
+	faultsignal_remove(SIGBUS);
 	syncwp_close(&u->wp, t);
 	free(u);
 }

@@ -108,7 +108,7 @@ static void begin(struct tracked *s, struct sigaction *previous)
 
 static void end(struct tracked *s)
 {
-	faultsignal_remove();
+	faultsignal_remove(SIGSEGV);
 	signal(SIGSEGV, SIG_DFL);
 	munmap(outside, page_bytes());
 	tracked_unmap(s);
@@ -214,10 +214,12 @@ static void one_tracking_has_the_signal(void **state)
 	assert_int_equal(faultsignal_install(SIGSEGV, &other, give_up), -EBUSY);
 	assert_string_equal(other.why.text,
 			    "another tracker handles the signal");
-	/* The first one is not disturbed. */
+	/* The first one is not disturbed, and the other signal is free. */
+	assert_int_equal(faultsignal_install(SIGBUS, &other, give_up), 0);
 	tracked_store(&s, 0);
 	assert_int_equal(resolved, 1);
-	faultsignal_remove();
+	faultsignal_remove(SIGBUS);
+	faultsignal_remove(SIGSEGV);
 	assert_int_equal(faultsignal_install(SIGSEGV, &s.t, resolve), 0);
 	end(&s);
 }
@@ -232,14 +234,14 @@ static void removing_puts_the_handler_back(void **state)
 	previous.sa_sigaction = handle_with_info;
 	begin(&s, &previous);
 	assert_int_equal(faultsignal_install(SIGSEGV, &s.t, resolve), 0);
-	faultsignal_remove();
+	faultsignal_remove(SIGSEGV);
 	assert_int_equal(s.t.counts.syscalls, 2);
 	sigaction(SIGSEGV, NULL, &now);
 	assert_ptr_equal(now.sa_sigaction, handle_with_info);
 	assert_int_equal(now.sa_flags & (SA_SIGINFO | SA_NODEFER),
 			 SA_SIGINFO | SA_NODEFER);
 	/* Twice does no harm. */
-	faultsignal_remove();
+	faultsignal_remove(SIGSEGV);
 	assert_int_equal(s.t.counts.syscalls, 2);
 	tracked_store(&s, 0);
 	assert_int_equal(resolved, 0);

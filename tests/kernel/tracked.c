@@ -48,7 +48,8 @@ void tracked_unmap(struct tracked *s)
 int tracked_clean(void **state)
 {
 	(void)state;
-	faultsignal_remove();
+	faultsignal_remove(SIGSEGV);
+	faultsignal_remove(SIGBUS);
 	memory_unmap(&mapped);
 	return 0;
 }
