@@ -8,9 +8,10 @@
 
 #include "harness/pagekind.h"
 #include "harness/region.h"
+#include "results/agreement/agreement.h"
 
 /* Trackers that can be compared at a time: bits of a mask. */
-enum { TESTIMONIES_MAX = 32 };
+enum { TESTIMONIES_MAX = AGREEMENT_TRACKERS };
 
 /* What one tracker said of an epoch, and what it says of itself. */
 struct testimony {
@@ -18,14 +19,6 @@ struct testimony {
 	const enum granule *granule;	     /* of each page kind */
 	bool superset;	/* it may report pages that were not written */
 	bool unclaimed; /* it declares that it cannot follow such pages */
-};
-
-/* Why trackers are wrong about a page: what they declare beforehand, or not. */
-enum {
-	BECAUSE_GRANULE = 1 << 0,   /* it shares its granule with a written */
-	BECAUSE_SUPERSET = 1 << 1,  /* more than a superset is not claimed */
-	BECAUSE_UNCLAIMED = 1 << 2, /* such pages are not claimed at all */
-	BECAUSE_NOTHING = 1 << 3,   /* nothing explains it */
 };
 
 /* A run of pages of which all of this holds. */
