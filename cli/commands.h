@@ -12,6 +12,7 @@ enum {
 	EXIT_ALL_SKIPPED = 4 /* nothing of what was chosen could run */
 };
 
+int agree_main(int argc, char **argv);
 int bundle_main(int argc, char **argv);
 int compare_main(int argc, char **argv);
 int cover_main(int argc, char **argv);

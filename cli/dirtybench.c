@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	{ "list", list_main,
 	  "what there is, what this kernel can run, why not" },
 	{ "run", run_main, "measure and prove cells, write a run" },
+	{ "agree", agree_main, "on which pages trackers differ" },
 	{ "compare", compare_main, "what changed between kernels, how surely" },
 	{ "plot", plot_main, "draw runs, and what changed between them" },
 	{ "cover", cover_main, "the section to paste into a cover letter" },

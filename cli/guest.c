@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/agree.h"
 #include "cli/commands.h"
 #include "cli/run.h"
 #include "harness/machine/sysfile.h"
@@ -175,7 +176,8 @@ static int measure(const struct order *order)
 		if (engine_clock(order->engine) == CLOCK_INSTRUCTIONS &&
 		    sched_setscheduler(0, SCHED_FIFO, &lowest))
 			give_up("SCHED_FIFO", -errno);
-		_exit(run_order(order, channel));
+		_exit(order->agree ? agree_order(order, channel)
+				   : run_order(order, channel));
 	}
 	while (waitpid(-1, &status, 0) != child)
 		continue;

@@ -9,9 +9,10 @@
 #include "cli/commands.h"
 #include "cli/kernelrun.h"
 #include "cli/kernels.h"
+#include "cli/kernelscratch.h"
 #include "cli/options.h"
+#include "cli/pagesname.h"
 #include "harness/interrupt.h"
-#include "kernels/cachedir.h"
 #include "results/matrix/matrix.h"
 
 struct watching {
@@ -23,63 +24,6 @@ struct matrix_options {
 	struct kernels_options run;
 	enum matrix_format format;
 };
-
-/* Room for a workload's name and the parameters that tell its pages apart. */
-enum { PAGES_BYTES = 160 };
-
-static const char *value_of(const struct cell *cell, const char *name)
-{
-	const struct param_value *value = params_find(&cell->params, name);
-
-	return value ? value->text : NULL;
-}
-
-static bool is_workload_param(const struct cell *cell, const char *name)
-{
-	const struct param *param = cell->workload->params;
-
-	for (; param && param->name; param++)
-		if (!strcmp(param->name, name))
-			return true;
-	return false;
-}
-
-/* Whether the parameter tells the cell from others of its workload: one of the
- * workload's where it is not the same in all of them, one of the tracker's
- * where it is not that of the first. */
-static bool tells_apart(const struct plan *plan, const struct cell *cell,
-			const char *name)
-{
-	bool any = is_workload_param(cell, name);
-	const char *first = NULL, *value;
-
-	for (int i = 0; i < plan->nr; i++) {
-		if (plan->cells[i].workload != cell->workload)
-			continue;
-		value = value_of(&plan->cells[i], name);
-		if (!value)
-			continue;
-		if (!first)
-			first = value;
-		if (any && strcmp(first, value) != 0)
-			return true;
-	}
-	return !any && first && strcmp(first, value_of(cell, name)) != 0;
-}
-
-static void name_pages(const struct plan *plan, const struct cell *cell,
-		       char pages[PAGES_BYTES])
-{
-	const struct param_value *value = cell->params.v;
-	size_t used;
-
-	used = (size_t)snprintf(pages, PAGES_BYTES, "%s", cell->workload->name);
-	for (int i = 0; i < cell->params.nr && used < PAGES_BYTES; i++)
-		if (tells_apart(plan, cell, value[i].param->name))
-			used += (size_t)snprintf(
-				pages + used, PAGES_BYTES - used, " %s=%s",
-				value[i].param->name, value[i].text);
-}
 
 /* Without those that prove nothing, and those that would track their own
  * process where another one's pages are meant: a pair is run although the
@@ -121,7 +65,7 @@ static int begin(void *arg, struct kernels_run *run)
 	for (int i = 0; !ret && i < run->plan.nr; i++) {
 		const struct cell *cell = &run->plan.cells[i];
 
-		name_pages(&run->plan, cell, pages);
+		pagesname(&run->plan, cell, true, pages);
 		ret = matrix_add_row(&watching->matrix, cell->key, pages,
 				     cell->tracker->name,
 				     cell_check_kinds(cell, NULL) != 0);
@@ -144,7 +88,7 @@ static int take(void *arg, int kernel, const struct sample *sample)
 }
 
 static void booted(void *arg, const struct kernels_run *run, int kernel,
-		   const struct boot_result *result)
+		   const struct boot_result *result, bool *done)
 {
 	static const enum matrix_outcome outcomes[] = {
 		[BREAK_OTHER] = MATRIX_FAILED,
@@ -153,6 +97,7 @@ static void booted(void *arg, const struct kernels_run *run, int kernel,
 	};
 	struct watching *watching = arg;
 
+	(void)done;
 	if (result->end == BOOT_BROKE && result->cell >= 0)
 		matrix_set_broken(&watching->matrix, kernel,
 				  run->plan.cells[result->cell].key,
@@ -214,25 +159,10 @@ static int run_matrix(const struct matrix_options *options)
 					     .show = show,
 					     .arg = &watching };
 	struct kernels_options run = options->run;
-	const char *tmp = getenv("TMPDIR");
-	char folder[PATH_MAX] = "";
-	struct reason why;
 	int code;
 
-	if (!run.folder) {
-		snprintf(folder, sizeof(folder), "%s/dirtybench-matrix-XXXXXX",
-			 tmp && tmp[0] ? tmp : "/tmp");
-		if (!mkdtemp(folder)) {
-			fprintf(stderr, "dirtybench: %s: %s\n", folder,
-				strerror(errno));
-			return EXIT_FAILED;
-		}
-		run.folder = folder;
-	}
 	run.watch = &watch;
-	code = kernels_run_all(&run);
-	if (folder[0] && folder_remove(folder, &why))
-		fprintf(stderr, "dirtybench: %s\n", why.text);
+	code = kernelscratch_run(&run, "matrix");
 	matrix_destroy(&watching.matrix);
 	return code;
 }

@@ -201,6 +201,7 @@ static json_t *boot_line(const struct turn *turn,
 struct taker {
 	const struct kernels_run *run;
 	struct kernel *kernel;
+	bool *done;
 };
 
 static int take_sample(void *arg, const struct sample *sample)
@@ -209,11 +210,23 @@ static int take_sample(void *arg, const struct sample *sample)
 	const struct kernels_watch *watch = taker->run->options->watch;
 	int ret = summary_add(taker->kernel->summary, sample);
 
-	if (!ret && watch)
+	if (!ret && watch && watch->sample)
 		ret = watch->sample(watch->arg,
 				    (int)(taker->kernel - taker->run->kernels),
 				    sample);
 	return ret;
+}
+
+static int take_agreement(void *arg, const char *line)
+{
+	const struct taker *taker = arg;
+	const struct kernels_watch *watch = taker->run->options->watch;
+
+	if (!watch || !watch->agreement)
+		return 0;
+	return watch->agreement(watch->arg, taker->run,
+				(int)(taker->kernel - taker->run->kernels),
+				line, taker->done);
 }
 
 static int count_left(const struct kernels_run *run, const bool *done)
@@ -251,6 +264,7 @@ static void fill_order(const struct kernels_run *run, const struct turn *turn,
 	order->run = (char *)turn->run_name;
 	order->label = turn->kernel->label;
 	order->unclaimed = options->unclaimed;
+	order->agree = options->agree;
 	order->start = start;
 	order->processes = processes_of(options);
 	order->epochs = options->epochs ? options->epochs : preset->epochs;
@@ -268,7 +282,9 @@ static void boot_with(struct kernels_run *run, const struct turn *turn,
 		      struct boot_result *result)
 {
 	const struct kernels_options *options = run->options;
-	struct taker taker = { .run = run, .kernel = turn->kernel };
+	struct taker taker = { .run = run,
+			       .kernel = turn->kernel,
+			       .done = done };
 	struct boot_request request = {
 		.emulator = { .engine = options->engine,
 			      .vmlinuz = turn->kernel->image.vmlinuz,
@@ -281,6 +297,7 @@ static void boot_with(struct kernels_run *run, const struct turn *turn,
 		.done = done,
 		.silence_s = options->silence_s,
 		.sample = take_sample,
+		.agreement = take_agreement,
 		.arg = &taker,
 	};
 	char folder[PATH_MAX];
@@ -347,7 +364,8 @@ static int boot_once(struct kernels_run *run, struct turn *turn, bool *done)
 	check_complete(run, done, &result);
 	if (watch)
 		watch->booted(watch->arg, run,
-			      (int)(turn->kernel - run->kernels), &result);
+			      (int)(turn->kernel - run->kernels), &result,
+			      done);
 	left = count_left(run, done);
 	ret = bootlog_append(
 		run->log,

@@ -22,11 +22,15 @@ struct kernels_watch {
 	/* Before anything is booted: cells may be taken out of the plan. 0 or
 	 * -errno with run->why. */
 	int (*begin)(void *arg, struct kernels_run *run);
-	/* Gets every sample. 0 or -errno, which ends the boot. */
+	/* Gets every sample. 0 or -errno, which ends the boot. Optional. */
 	int (*sample)(void *arg, int kernel, const struct sample *sample);
-	/* A boot has ended, as it should or not. */
+	/* Gets what trackers said together, as a line, and notes in @done the
+	 * cells that have nothing left to do. As @sample. */
+	int (*agreement)(void *arg, const struct kernels_run *run, int kernel,
+			 const char *line, bool *done);
+	/* A boot has ended, as it should or not; cells may be @done now. */
 	void (*booted)(void *arg, const struct kernels_run *run, int kernel,
-		       const struct boot_result *result);
+		       const struct boot_result *result, bool *done);
 	/* Behind the last boot: the exit code. */
 	int (*show)(void *arg, struct kernels_run *run);
 	void *arg;
@@ -45,6 +49,7 @@ struct kernels_options {
 	char **cells; /* keys; in the place of a choice */
 	int nr_cells;
 	bool unclaimed; /* run what trackers declare impossible, too */
+	bool agree;	/* compare trackers with each other */
 	const struct kernels_watch *watch; /* NULL: the tables of 'run' */
 };
 

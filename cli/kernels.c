@@ -8,6 +8,8 @@
 #include "cli/commandtable.h"
 
 static const struct command commands[] = {
+	{ "agree", kernels_agree_main,
+	  "on which pages trackers differ in each" },
 	{ "fetch", kernels_fetch_main, "get kernels of Debian into the cache" },
 	{ "list", kernels_list_main, "what the cache has" },
 	{ "matrix", kernels_matrix_main,

@@ -3,6 +3,7 @@
 #ifndef DIRTYBENCH_KERNELS_H
 #define DIRTYBENCH_KERNELS_H
 
+int kernels_agree_main(int argc, char **argv);
 int kernels_bisect_step_main(int argc, char **argv);
 int kernels_fetch_main(int argc, char **argv);
 int kernels_list_main(int argc, char **argv);

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
+#include "cli/readiness.h"
 #include "cli/recorder.h"
 #include "cli/run.h"
 #include "harness/cell.h"
@@ -19,7 +20,6 @@
 #include "harness/libbench/bench.h"
 #include "harness/memoryguard.h"
 #include "harness/prepare.h"
-#include "harness/scratchfile.h"
 #include "harness/spawn.h"
 #include "results/tables/table.h"
 
@@ -47,8 +47,7 @@ struct run {
 	struct bench_suite *suite;
 	hwloc_topology_t topology;
 	struct placement place;
-	struct preparation *prep;
-	struct reason unprepared; /* why prep is NULL although it should not */
+	struct readiness readiness;
 	struct recorder *recorder;
 	struct progress progress;
 	int epochs;
@@ -102,61 +101,27 @@ static void record_trouble(struct cell_run *cr, int process,
 					  status, why->text, &cr->run->why));
 }
 
-/* What preparing the machine has to say of a need that is not met. */
-static void explain_preparation(const struct run *run,
-				const struct needs *needs, struct reason *why)
-{
-	const struct preparation *prep = run->prep;
-	const struct reason *said = NULL;
-
-	if (!prep)
-		said = &run->unprepared;
-	else if (needs->hugetlb_bytes)
-		said = prepare_hugetlb_reason(prep);
-	else if (needs->swap_bytes)
-		said = prepare_swap_reason(prep, needs->swap);
-	else if (needs->thp)
-		said = prepare_thp_reason(prep);
-	if (said && said->text[0])
-		*why = *said;
-}
-
 /* Before the first: whether the cell can run here at all. */
 static void check(struct cell_run *cr)
 {
-	struct preparation *prep = cr->run->prep;
 	struct reason *why = &cr->skipped;
-	struct needs needs;
 
 	why->text[0] = '\0';
 	note_write(cr->run,
 		   recorder_begin(cr->run->recorder, cr->cell, &cr->run->why));
-	if (cell_check_kernel(cr->cell, why)) {
+	if (readiness_check(&cr->run->readiness, cr->cell, why))
 		record_trouble(cr, -1, STATUS_SKIP, why);
-		return;
-	}
-	/* Swap areas are on one at a time. */
-	if (!cell_needs(cr->cell, &needs, NULL) && prep && needs.swap_bytes)
-		prepare_swap(prep, needs.swap, NULL);
-	if (!guard_check(cr->cell, why))
-		return;
-	if (needs.hugetlb_bytes || needs.swap_bytes || needs.thp)
-		explain_preparation(cr->run, &needs, why);
-	record_trouble(cr, -1, STATUS_SKIP, why);
 }
 
 static int make_ready(struct cell_run *cr, struct spawn_request *request,
 		      struct reason *why)
 {
 	struct prediction prediction = { 0 };
-	struct needs needs;
 	int ret;
 
-	ret = cell_needs(cr->cell, &needs, why);
+	ret = guard_predict(cr->cell, &prediction, why);
 	if (!ret)
-		ret = guard_predict(cr->cell, &prediction, why);
-	if (!ret && cr->run->prep && needs.swap_bytes)
-		ret = prepare_swap(cr->run->prep, needs.swap, why);
+		ret = readiness_swap(&cr->run->readiness, cr->cell, why);
 	request->data_limit = prediction.data_limit;
 	return ret;
 }
@@ -258,22 +223,6 @@ static int register_cells(struct run *run, struct cell_run *cell_runs)
 					  bench_error(run->suite));
 	}
 	return 0;
-}
-
-static void prepare_machine(struct run *run)
-{
-	const char *folder = recorder_folder(run->recorder);
-	struct machine_needs needs;
-
-	if (!run->options->prepare || geteuid())
-		return;
-	if (!plan_needs(&run->plan, &needs))
-		return;
-	/* What could not be had shows as skipped cells. */
-	if (prepare_start(&run->prep, &needs,
-			  folder[0] ? folder : scratch_folder(),
-			  &run->unprepared))
-		run->prep = NULL;
 }
 
 static int open_recorder(struct run *run)
@@ -440,9 +389,11 @@ static int run_plan(struct run *run)
 		code = complain(&run->why, EXIT_USAGE);
 		goto out_topology;
 	}
-	prepare_machine(run);
+	if (run->options->prepare)
+		readiness_start(&run->readiness, &run->plan,
+				recorder_folder(run->recorder));
 	code = measure_and_show(run);
-	if (prepare_end(run->prep, &why))
+	if (prepare_end(run->readiness.prep, &why))
 		code = complain(&why, code ? code : EXIT_FAILED);
 out_topology:
 	hwloc_topology_destroy(run->topology);

@@ -221,9 +221,8 @@ int spawn_target(const struct spawn_request *request, report_fn report,
 				 (int)child.pid);
 	drain(&child, report, arg);
 	if (!ret)
-		ret = explain_end(
-			&child, target_reports(request->order.measured_epochs),
-			status, why);
+		ret = explain_end(&child, target_reports(&request->order),
+				  status, why);
 	close(child.pidfd);
 	close(child.socket);
 	return ret;

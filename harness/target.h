@@ -41,10 +41,11 @@ static inline int target_epochs(int measured)
 	return measured + 3;
 }
 
-/* What a target has to report: its epochs, and what they leave behind. */
-static inline int target_reports(int measured)
+/* What a target has to report: its epochs, and what they leave behind, of which
+ * comparing says nothing. */
+static inline int target_reports(const struct target_order *order)
 {
-	return target_epochs(measured) + 1;
+	return target_epochs(order->measured_epochs) + !order->nr_others;
 }
 
 /* Where the runner leaves the socket for the program it execs, and the file of

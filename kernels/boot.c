@@ -119,6 +119,18 @@ static int take_sample(struct boot *boot, const char *line)
 	return ret;
 }
 
+/* That of the cells that the guest is in. */
+static int take_agreement(struct boot *boot, const char *line)
+{
+	int ret = boot->request->agreement(boot->request->arg, line);
+
+	boot->result->cell = -1;
+	if (ret)
+		reason_errno(&boot->result->why, ret,
+			     "what trackers said together");
+	return ret;
+}
+
 static int keep_file(struct boot *boot, const char *name, const char *bytes,
 		     size_t length)
 {
@@ -161,6 +173,8 @@ static int take_message(void *arg, enum wire_word word, const char *text,
 		return 0;
 	case WIRE_SAMPLE:
 		return take_sample(boot, text);
+	case WIRE_AGREEMENT:
+		return take_agreement(boot, text);
 	case WIRE_FILE:
 		return keep_file(boot, text, bytes, length);
 	case WIRE_TROUBLE:

@@ -21,6 +21,8 @@ struct boot_request {
 	double silence_s; /* a guest that says nothing for so long hangs */
 	/* Gets every sample; not 0 ends the boot. */
 	int (*sample)(void *arg, const struct sample *sample);
+	/* Gets what trackers said together, as a line; the same. */
+	int (*agreement)(void *arg, const char *line);
 	void *arg;
 };
 

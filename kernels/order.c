@@ -53,14 +53,15 @@ char *order_encode(const struct order *order)
 	json_t *json;
 	char *text;
 
-	json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o, s:b, s:o}",
-			 "engine", engine_name(order->engine), "run",
-			 order->run, "label", order->label, "start",
-			 order->start, "processes", order->processes, "epochs",
-			 order->epochs, "time_limit_s", order->time_limit_s,
-			 "cells", encode_list(order->cells, order->nr_cells),
-			 "unclaimed", order->unclaimed, "modules",
-			 encode_list(order->modules, order->nr_modules));
+	json = json_pack(
+		"{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o, s:b, s:b, s:o}",
+		"engine", engine_name(order->engine), "run", order->run,
+		"label", order->label, "start", order->start, "processes",
+		order->processes, "epochs", order->epochs, "time_limit_s",
+		order->time_limit_s, "cells",
+		encode_list(order->cells, order->nr_cells), "unclaimed",
+		order->unclaimed, "agree", order->agree, "modules",
+		encode_list(order->modules, order->nr_modules));
 	if (!json)
 		return NULL;
 	text = json_dumps(json, JSON_INDENT(1));
@@ -91,17 +92,19 @@ static int decode(struct order *order, json_t *json)
 {
 	const char *engine, *run, *label, *start;
 	json_t *cells, *modules;
-	int unclaimed, ret;
+	int unclaimed, agree, ret;
 
-	if (json_unpack(json,
-			"{s:s, s:s, s:s, s:s, s:i, s:i, s:F, s:o, s:b, s:o}",
-			"engine", &engine, "run", &run, "label", &label,
-			"start", &start, "processes", &order->processes,
-			"epochs", &order->epochs, "time_limit_s",
-			&order->time_limit_s, "cells", &cells, "unclaimed",
-			&unclaimed, "modules", &modules))
+	if (json_unpack(
+		    json,
+		    "{s:s, s:s, s:s, s:s, s:i, s:i, s:F, s:o, s:b, s:b, s:o}",
+		    "engine", &engine, "run", &run, "label", &label, "start",
+		    &start, "processes", &order->processes, "epochs",
+		    &order->epochs, "time_limit_s", &order->time_limit_s,
+		    "cells", &cells, "unclaimed", &unclaimed, "agree", &agree,
+		    "modules", &modules))
 		return -EINVAL;
 	order->unclaimed = unclaimed;
+	order->agree = agree;
 	ret = engine_find(engine, &order->engine, NULL);
 	if (ret)
 		return ret;

@@ -43,6 +43,8 @@ struct order {
 	int nr_cells;
 	/* Whether cells are run that their tracker declares impossible. */
 	bool unclaimed;
+	/* Whether trackers are compared with each other, not measured. */
+	bool agree;
 	char **modules; /* ORDER_MODULE_FOLDER has NAME.ko of each */
 	int nr_modules;
 };

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 static const char *const words[NR_WIRE_WORDS] = {
-	[WIRE_HELLO] = "hello",	    [WIRE_CELL] = "cell",
-	[WIRE_SAMPLE] = "sample",   [WIRE_FILE] = "file",
-	[WIRE_TROUBLE] = "trouble", [WIRE_END] = "end",
+	[WIRE_HELLO] = "hello",	  [WIRE_CELL] = "cell",
+	[WIRE_SAMPLE] = "sample", [WIRE_AGREEMENT] = "agreement",
+	[WIRE_FILE] = "file",	  [WIRE_TROUBLE] = "trouble",
+	[WIRE_END] = "end",
 };
 
 /* The largest file is the kernel's log or the topology of a large machine. */

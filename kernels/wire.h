@@ -17,8 +17,9 @@ enum wire_word {
 	WIRE_CELL,   /* a cell begins, or its next process: its key */
 	WIRE_SAMPLE, /* a line of samples.jsonl */
 	WIRE_FILE,
-	WIRE_TROUBLE, /* a sentence: why the guest cannot go on */
-	WIRE_END,     /* all is done: the exit code */
+	WIRE_TROUBLE,	/* a sentence: why the guest cannot go on */
+	WIRE_END,	/* all is done: the exit code */
+	WIRE_AGREEMENT, /* what trackers said together, as JSON */
 	NR_WIRE_WORDS,
 };
 

@@ -143,6 +143,20 @@ bad doctor --json=1
 bad doctor --root
 bad doctor --root nowhere
 
+# Comparing trackers.
+bad agree dense
+bad agree -w dens
+bad agree -t scann
+bad agree -t mprotect
+bad agree -t none,mprotect
+bad agree -t scan,scan-resident -p collect=atomic
+bad agree -p siz=4m
+bad agree --epochs 0
+bad agree --format xml
+bad agree --frobnicate
+bad kernels agree
+bad kernels agree 6.12 --format xml
+
 # Google Benchmark's flags.
 bad run --benchmark_fliter=none
 bad run --benchmark_filter

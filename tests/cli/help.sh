@@ -28,6 +28,7 @@ noted --help
 noted run --help
 noted run --usage
 noted list --help
+noted agree --help
 noted compare --help
 noted plot --help
 noted repro --help

@@ -188,6 +188,7 @@ static void test_order_comes_back(void **state)
 			       .time_limit_s = 7.5,
 			       .cells = cells,
 			       .nr_cells = 2,
+			       .agree = true,
 			       .modules = modules,
 			       .nr_modules = 1 };
 	char *text = order_encode(&order);
@@ -202,6 +203,8 @@ static void test_order_comes_back(void **state)
 	assert_string_equal(back.cells[1], "d/e");
 	assert_string_equal(back.modules[0], "zram");
 	assert_true(back.time_limit_s == 7.5);
+	assert_true(back.agree);
+	assert_false(back.unclaimed);
 	order_free(&back);
 	assert_int_equal(order_decode(&back, text, strlen(text) / 2, &why),
 			 -EINVAL);
