@@ -199,6 +199,17 @@ static void test_trackers_shared(void **state)
 	prove_all("shared");
 }
 
+/* Who protects holes, or learns from faults, is right about them as well. */
+static void test_trackers_of_holes(void **state)
+{
+	char text[CELL_KEY_BYTES];
+
+	(void)state;
+	snprintf(text, sizeof(text), "dirty:50%%/pages:hugetlb/size:%s",
+		 size_text);
+	assert_int_equal(proof_run_all("holes", text), 0);
+}
+
 /* A limit of pages that would end within a huge page. */
 static void test_page_limit(void **state)
 {
@@ -260,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_empty_pool),
 		cmocka_unit_test(test_trackers_private),
 		cmocka_unit_test(test_trackers_shared),
+		cmocka_unit_test(test_trackers_of_holes),
 		cmocka_unit_test(test_page_limit),
 	};
 	int ret = fill_pool();
