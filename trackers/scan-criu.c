@@ -19,10 +19,9 @@ static const struct scan_query content = {
 	.dropped = PAGE_IS_GUARD,
 };
 
-#define NO_FILES                                                          \
-	"CRIU's query leaves out pages of files, and memory that "        \
-	"processes share is one to the kernel: CRIU dumps both by other " \
-	"means"
+#define NO_FILES                                                       \
+	"CRIU's query leaves out pages of files, as which the kernel " \
+	"has shared memory: CRIU dumps both by other means"
 
 /* Its array has an entry for every page of the largest mapping, up to this. */
 static const struct param params[] = {

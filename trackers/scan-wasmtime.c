@@ -16,9 +16,9 @@ static const struct scan_query changed = {
 		PAGE_IS_FILE,
 };
 
-#define NO_FILES                                                       \
-	"wasmtime's query leaves out pages of files, and memory that " \
-	"processes share is one to the kernel"
+#define NO_FILES                                                           \
+	"wasmtime's query leaves out pages of files, as which the kernel " \
+	"has shared memory"
 
 /* Its array. */
 static const struct param params[] = {
