@@ -30,24 +30,24 @@ enum {
 };
 
 /* Rows of a table of options. */
-#define COMPARING_OPTIONS                                                   \
-	{ "figure",                                                         \
-	  COMPARING_FIGURE,                                                 \
-	  "LIST",                                                           \
-	  0,                                                                \
-	  "times to compare, separated by commas; arm, write, collect and " \
-	  "collect_arm by default",                                         \
-	  0 },                                                              \
-		{ "output", 'o', "FILE", 0, "write there", 0 },             \
-		{ "partial",                                                \
-		  COMPARING_PARTIAL,                                        \
-		  NULL,                                                     \
-		  0,                                                        \
-		  "leave damaged lines out in place of refusing them",      \
-		  0 },                                                      \
-	{                                                                   \
-		"seed", COMPARING_SEED, "N", 0,                             \
-			"of the resampling, 1 by default", 0                \
+#define COMPARING_OPTIONS                                               \
+	{ "figure",                                                     \
+	  COMPARING_FIGURE,                                             \
+	  "LIST",                                                       \
+	  0,                                                            \
+	  "times to compare, separated by commas; arm, change, write, " \
+	  "collect and collect_arm by default",                         \
+	  0 },                                                          \
+		{ "output", 'o', "FILE", 0, "write there", 0 },         \
+		{ "partial",                                            \
+		  COMPARING_PARTIAL,                                    \
+		  NULL,                                                 \
+		  0,                                                    \
+		  "leave damaged lines out in place of refusing them",  \
+		  0 },                                                  \
+	{                                                               \
+		"seed", COMPARING_SEED, "N", 0,                         \
+			"of the resampling, 1 by default", 0            \
 	}
 
 /* Before the options are parsed. */

@@ -324,6 +324,8 @@ static int show(struct run *run)
 			       ? table_print_notes(stderr, summary)
 			       : 0;
 	ret = table_print(stdout, summary, TABLE_EPOCHS);
+	if (!ret)
+		ret = table_print_change(stdout, summary);
 	if (!ret && run->options->show_setup) {
 		putchar('\n');
 		ret = table_print(stdout, summary, TABLE_SETUP);

@@ -102,6 +102,7 @@ static int prepare(struct session *s, const struct epoch *epoch,
 	const struct workload *workload = s->work.workload;
 	int ret;
 
+	s->changed = false;
 	*failed = &s->follower.tracking.why;
 	if (s->follower.in_force && workload->rewrites &&
 	    workload->rewrites(s->work.params)) {
@@ -140,6 +141,24 @@ static int between(struct session *s, enum phase done)
 	return workload->between ? workload->between(&s->work, done) : 0;
 }
 
+static int change(struct session *s, const struct epoch *epoch,
+		  struct sample_figures *figures)
+{
+	const struct workload *workload = s->work.workload;
+	int64_t start_ns;
+	int ret;
+
+	if (!workload->change || !epoch_stores(epoch))
+		return 0;
+	s->work.change_calls = 0;
+	s->changed = true;
+	start_ns = follower_start_clock(&s->follower);
+	ret = workload->change(&s->work);
+	follower_stop_clock(start_ns, &figures->ns.change);
+	figures->change_calls = (int64_t)s->work.change_calls;
+	return ret;
+}
+
 static void store(struct session *s, const struct epoch *epoch,
 		  struct sample_figures *figures)
 {
@@ -148,7 +167,7 @@ static void store(struct session *s, const struct epoch *epoch,
 
 	if (epoch->kind == EPOCH_READ)
 		workload->read(&s->work);
-	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
+	if (!epoch_stores(epoch))
 		return;
 	start_ns = follower_start_clock(&s->follower);
 	workload->write(&s->work, 0, s->work.stores.nr);
@@ -156,8 +175,8 @@ static void store(struct session *s, const struct epoch *epoch,
 }
 
 /*
- * Write and collect. Usage is read around both where nothing comes between
- * them: each reading costs the phase behind it some of its cache.
+ * Change, write and collect. Usage is read around all where nothing comes
+ * between them: each reading costs the phase behind it some of its cache.
  */
 static int store_and_collect(struct session *s, const struct epoch *epoch,
 			     struct sample_figures *figures,
@@ -166,11 +185,14 @@ static int store_and_collect(struct session *s, const struct epoch *epoch,
 	struct rusage usage;
 	int ret;
 
+	*failed = &s->work.why;
 	getrusage(RUSAGE_SELF, &usage);
+	ret = change(s, epoch, figures);
+	if (ret)
+		return ret;
 	store(s, epoch, figures);
 	if (s->work.workload->between) {
 		add_usage(s, &usage, figures);
-		*failed = &s->work.why;
 		ret = between(s, PHASE_WRITE);
 		if (ret)
 			return ret;
@@ -300,7 +322,7 @@ static void describe_pages(struct session *s, const struct epoch *epoch,
 	const struct work *work = &s->work;
 
 	s->written.nr = 0;
-	if (epoch->kind == EPOCH_FIRST || epoch->kind == EPOCH_MEASURED)
+	if (epoch_stores(epoch))
 		work->workload->expected(work, &s->written);
 	figures->pages.range = pages_of(work->ranges, work->nr_ranges);
 	figures->pages.resident = (int64_t)work->resident_pages;
@@ -398,12 +420,13 @@ static void store_in_slices(struct session *s, struct sample_figures *figures)
 	}
 }
 
-/* Track an epoch without a clock, with @write for its stores. -errno with
- * *failed. */
-static int
-track_untimed(struct session *s, const struct epoch *epoch,
-	      void (*write)(struct session *, struct sample_figures *),
-	      struct sample_figures *figures, const struct reason **failed)
+/* Track an epoch without a clock, with @write for its changes and stores.
+ * -errno with *failed. */
+static int track_untimed(struct session *s, const struct epoch *epoch,
+			 int (*write)(struct session *, const struct epoch *,
+				      struct sample_figures *),
+			 struct sample_figures *figures,
+			 const struct reason **failed)
 {
 	struct sample_figures untimed;
 	bool await_tick = s->follower.await_tick;
@@ -422,8 +445,9 @@ track_untimed(struct session *s, const struct epoch *epoch,
 	ret = between(s, PHASE_ARM);
 	if (ret)
 		goto out;
-	write(s, figures);
-	ret = between(s, PHASE_WRITE);
+	ret = write(s, epoch, figures);
+	if (!ret)
+		ret = between(s, PHASE_WRITE);
 	if (ret)
 		goto out;
 	*failed = &s->follower.tracking.why;
@@ -433,13 +457,22 @@ out:
 	return ret;
 }
 
-static void store_watched(struct session *s, struct sample_figures *figures)
+static int store_watched(struct session *s, const struct epoch *epoch,
+			 struct sample_figures *figures)
 {
+	struct sample_figures untimed;
+	int ret;
+
+	sample_figures_clear(&untimed);
 	figures->vmas.armed = procfs_vmas(follower_tracked(&s->work));
 	figures->anon_huge_kb.before =
 		procfs_anon_huge_kb(follower_tracked(&s->work));
 	note_peak(s, figures);
-	store_in_slices(s, figures);
+	ret = change(s, epoch, &untimed);
+	note_peak(s, figures);
+	if (!ret)
+		store_in_slices(s, figures);
+	return ret;
 }
 
 int session_replay(struct session *s, const struct epoch *epoch,
@@ -565,7 +598,7 @@ int session_finish(struct session *s, struct sample_figures *figures,
 
 	if (!s->follower.opened)
 		return 0;
-	if (s->follower.in_force)
+	if (s->follower.in_force && !s->changed)
 		ret = follower_disarm(&s->follower, &figures->ns.disarm);
 	if (ret)
 		*why = s->follower.tracking.why;
@@ -573,10 +606,14 @@ int session_finish(struct session *s, struct sample_figures *figures,
 	return ret;
 }
 
-static void store_all(struct session *s, struct sample_figures *figures)
+static int store_all(struct session *s, const struct epoch *epoch,
+		     struct sample_figures *figures)
 {
-	(void)figures;
-	s->work.workload->write(&s->work, 0, s->work.stores.nr);
+	int ret = change(s, epoch, figures);
+
+	if (!ret)
+		s->work.workload->write(&s->work, 0, s->work.stores.nr);
+	return ret;
 }
 
 static void count_left(const struct session *s, struct sample_figures *figures)

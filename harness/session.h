@@ -18,6 +18,10 @@ struct session {
 	struct region_array written;  /* by the epoch's stores */
 	struct region_array expected; /* of these, what is to be reported */
 
+	/* This epoch has changed mappings: what was registered may be gone, and
+	 * cannot be disarmed but only closed. */
+	bool changed;
+
 	/* Before the tracker was opened on this memory; pages are populated. */
 	bool counted;
 	int64_t vmas_before, pagetable_kb_before;
@@ -38,8 +42,8 @@ int session_create(struct session *s, const struct cell *cell,
 /*
  * Run one epoch and judge it:
  *
- *   prepare | arm | between | write | between | collect | judge
- *             ^^^             ^^^^^             ^^^^^^^   timed
+ *   prepare | arm | between | change | write | between | collect | judge
+ *             ^^^             ^^^^^^   ^^^^^             ^^^^^^^   timed
  *
  * The result is complete also when the epoch failed; the session is then of no
  * further use. The status is what the oracle said.

@@ -67,6 +67,12 @@ static double arm_rearmed(const struct figure_input *input)
 	return ratio(number(phase->arm), input->dirtied_before);
 }
 
+static double change_call(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->change),
+		     input->sample->figures.change_calls);
+}
+
 static double write_dirtied(const struct figure_input *input)
 {
 	return ratio(number(phases(input)->write),
@@ -135,6 +141,31 @@ static double transfer_ratio(const struct figure_input *input)
 		     part_range(input));
 }
 
+static double change_calls(const struct figure_input *input)
+{
+	return number(input->sample->figures.change_calls);
+}
+
+static double vmas_before(const struct figure_input *input)
+{
+	return number(input->sample->figures.vmas.before);
+}
+
+static double vmas_armed(const struct figure_input *input)
+{
+	return number(input->sample->figures.vmas.armed);
+}
+
+static double vmas_peak(const struct figure_input *input)
+{
+	return number(input->sample->figures.vmas.peak);
+}
+
+static double vmas_after(const struct figure_input *input)
+{
+	return number(input->sample->figures.vmas.after);
+}
+
 static double vma_growth(const struct figure_input *input)
 {
 	const struct sample_figures *figures = &input->sample->figures;
@@ -148,6 +179,16 @@ static double pagetable_growth(const struct figure_input *input)
 
 	return number(figures->pagetable_kb.peak) -
 	       number(figures->pagetable_kb.before);
+}
+
+static double extra(const struct figure_input *input)
+{
+	return number(input->sample->figures.pages.extra);
+}
+
+static double missed(const struct figure_input *input)
+{
+	return number(input->sample->figures.pages.missed);
 }
 
 static double overreport(const struct figure_input *input)
@@ -238,6 +279,9 @@ static double after_pagetables(const struct figure_input *input)
 #define TIMED(before, after)                                    \
 	.name = { before "_ns_" after, before "_insn_" after }, \
 	.unit = { "ns/page", "insn/page" }
+#define TIMED_CALL(before)                                          \
+	.name = { before "_ns_per_call", before "_insn_per_call" }, \
+	.unit = { "ns/call", "insn/call" }
 #define PLAIN(figure, of) .name = { figure, figure }, .unit = { of, of }
 
 static const struct figure figures[NR_FIGURES] = {
@@ -248,6 +292,10 @@ static const struct figure figures[NR_FIGURES] = {
 	[FIGURE_ARM_REARMED] = {
 		TIMED("arm", "per_rearmed_page"),
 		.value = arm_rearmed,
+	},
+	[FIGURE_CHANGE] = {
+		TIMED_CALL("change"),
+		.value = change_call,
 	},
 	[FIGURE_WRITE] = {
 		TIMED("write", "per_dirtied_page"),
@@ -290,6 +338,26 @@ static const struct figure figures[NR_FIGURES] = {
 		PLAIN("transfer_ratio", ""),
 		.value = transfer_ratio,
 	},
+	[FIGURE_CHANGE_CALLS] = {
+		PLAIN("change_calls", "calls"),
+		.value = change_calls,
+	},
+	[FIGURE_VMAS_BEFORE] = {
+		PLAIN("vmas_before", "VMAs"),
+		.value = vmas_before,
+	},
+	[FIGURE_VMAS_ARMED] = {
+		PLAIN("vmas_armed", "VMAs"),
+		.value = vmas_armed,
+	},
+	[FIGURE_VMAS_PEAK] = {
+		PLAIN("vmas_peak", "VMAs"),
+		.value = vmas_peak,
+	},
+	[FIGURE_VMAS_AFTER] = {
+		PLAIN("vmas_after", "VMAs"),
+		.value = vmas_after,
+	},
 	[FIGURE_VMA_GROWTH] = {
 		PLAIN("vma_growth", "VMAs"),
 		.value = vma_growth,
@@ -297,6 +365,14 @@ static const struct figure figures[NR_FIGURES] = {
 	[FIGURE_PAGETABLE_GROWTH] = {
 		PLAIN("pagetable_growth_kb", "kB"),
 		.value = pagetable_growth,
+	},
+	[FIGURE_EXTRA] = {
+		PLAIN("extra_pages", "pages"),
+		.value = extra,
+	},
+	[FIGURE_MISSED] = {
+		PLAIN("missed_pages", "pages"),
+		.value = missed,
 	},
 	[FIGURE_OVERREPORT] = {
 		PLAIN("overreport", ""),

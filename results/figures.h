@@ -42,6 +42,16 @@ enum figure_id {
 	/* Of files that Google Benchmark wrote; no sample has them. */
 	FIGURE_REAL_TIME,
 	FIGURE_CPU_TIME,
+	/* Of samples again. What comes later comes last: a figure's number
+	 * seeds the resampling of its rows. */
+	FIGURE_CHANGE,
+	FIGURE_CHANGE_CALLS,
+	FIGURE_VMAS_BEFORE,
+	FIGURE_VMAS_ARMED,
+	FIGURE_VMAS_PEAK,
+	FIGURE_VMAS_AFTER,
+	FIGURE_EXTRA,
+	FIGURE_MISSED,
 	NR_FIGURES,
 };
 

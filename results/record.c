@@ -63,6 +63,11 @@ enum { MAX_FIELDS = 64 };
 		.name = #member, .type = FIELD_FIGURE, \
 		.offset = FIGURE_OFFSET(member),       \
 	}
+#define FIGURE_LATER(member)                                    \
+	{                                                       \
+		.name = #member, .type = FIELD_FIGURE,          \
+		.offset = FIGURE_OFFSET(member), .later = true, \
+	}
 #define GROUP(kind, member, table)                                   \
 	{                                                            \
 		.name = #member, .type = (kind),                     \
@@ -86,7 +91,7 @@ static const struct field pages_fields[] = {
 static const struct field phase_fields[] = {
 	MEMBER(ns, open),    MEMBER(ns, arm),	      MEMBER(ns, write),
 	MEMBER(ns, collect), MEMBER(ns, collect_arm), MEMBER(ns, disarm),
-	MEMBER(ns, close),   MEMBER_LATER(ns, read),
+	MEMBER(ns, close),   MEMBER_LATER(ns, read),  MEMBER_LATER(ns, change),
 };
 
 static const struct field regions_fields[] = {
@@ -145,6 +150,7 @@ static const struct field sample_fields[] = {
 	FIGURE(records),
 	FIGURE(output_bytes),
 	FIGURE(syscalls),
+	FIGURE_LATER(change_calls),
 	GROUP(FIELD_GROUP, vmas, vmas_fields),
 	GROUP(FIELD_GROUP, pagetable_kb, pagetable_fields),
 	GROUP(FIELD_GROUP, anon_huge_kb, anon_huge_fields),

@@ -9,6 +9,7 @@ static void phases_clear(struct sample_phases *phases)
 	*phases = (struct sample_phases){
 		.open = SAMPLE_NULL,
 		.arm = SAMPLE_NULL,
+		.change = SAMPLE_NULL,
 		.write = SAMPLE_NULL,
 		.collect = SAMPLE_NULL,
 		.collect_arm = SAMPLE_NULL,
@@ -38,6 +39,7 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->records = SAMPLE_NULL;
 	figures->output_bytes = SAMPLE_NULL;
 	figures->syscalls = SAMPLE_NULL;
+	figures->change_calls = SAMPLE_NULL;
 	figures->vmas.before = SAMPLE_NULL;
 	figures->vmas.armed = SAMPLE_NULL;
 	figures->vmas.peak = SAMPLE_NULL;
@@ -77,7 +79,8 @@ void sample_clear(struct sample *sample)
 bool sample_phases_empty(const struct sample_phases *phases)
 {
 	return phases->open == SAMPLE_NULL && phases->arm == SAMPLE_NULL &&
-	       phases->write == SAMPLE_NULL && phases->collect == SAMPLE_NULL &&
+	       phases->change == SAMPLE_NULL && phases->write == SAMPLE_NULL &&
+	       phases->collect == SAMPLE_NULL &&
 	       phases->collect_arm == SAMPLE_NULL &&
 	       phases->disarm == SAMPLE_NULL && phases->close == SAMPLE_NULL &&
 	       phases->read == SAMPLE_NULL;

@@ -33,7 +33,8 @@ enum sample_status {
 
 /* Durations of the phases; nanoseconds, or executed instructions. */
 struct sample_phases {
-	int64_t open, arm, write, collect, collect_arm, disarm, close, read;
+	int64_t open, arm, change, write, collect, collect_arm, disarm, close;
+	int64_t read;
 };
 
 struct sample_counter {
@@ -62,6 +63,7 @@ struct sample_figures {
 	int64_t records;
 	int64_t output_bytes;
 	int64_t syscalls;
+	int64_t change_calls; /* system calls of the phase change */
 	struct {
 		int64_t before, armed, peak, after;
 	} vmas;

@@ -22,11 +22,13 @@ struct needs {
 	/* Of populated pages, where they are too scattered to fill page tables;
 	 * 0 where they do. */
 	uint64_t pagetable_bytes;
+	uint64_t vmas;		/* of the range, where those are many */
 	uint64_t hugetlb_bytes; /* of the default huge page size */
 	uint64_t swap_bytes;	/* 0 for none */
 	enum swap_backend swap;
 	bool thp;	    /* MADV_HUGEPAGE has to have an effect */
 	bool other_process; /* tracks a process that the tracker is not in */
+	bool chain;	    /* a range is several mappings when it is armed */
 	enum mapping_event event; /* what else happens once it is armed */
 };
 
@@ -36,6 +38,12 @@ struct epoch {
 	unsigned int number; /* from 0 */
 	enum epoch_kind kind;
 };
+
+/* Whether it is no control epoch. */
+static inline bool epoch_stores(const struct epoch *epoch)
+{
+	return epoch->kind == EPOCH_FIRST || epoch->kind == EPOCH_MEASURED;
+}
 
 enum phase { PHASE_ARM, PHASE_WRITE };
 
@@ -55,14 +63,15 @@ struct work {
 	int nr_parts;	   /* 0 for all ranges */
 	pid_t tracked;	   /* 0 for this process */
 	bool other_stores; /* another process stores: its faults are not ours */
-	struct stores stores; /* which pages may be and will be stored to */
-	struct reason why;    /* filled by a hook that fails */
-	void *state;	      /* the workload's own */
+	struct stores stores;  /* which pages may be and will be stored to */
+	uint64_t change_calls; /* counted by change, from 0 in every epoch */
+	struct reason why;     /* filled by a hook that fails */
+	void *state;	       /* the workload's own */
 };
 
 /*
- * Hooks return 0 or a negative errno with work->why filled. Only write is ever
- * inside the clock; read, too, once tracking has ended.
+ * Hooks return 0 or a negative errno with work->why filled. Only change and
+ * write are ever inside the clock; read, too, once tracking has ended.
  */
 struct workload {
 	const char *name; /* lower case, words joined by '-' */
@@ -92,6 +101,11 @@ struct workload {
 	/* After @done, before the next phase. Optional. */
 	int (*between)(struct work *work, enum phase done);
 
+	/* What else an epoch does to its mappings, behind arm and before write,
+	 * a phase of its own: counts its system calls in work->change_calls.
+	 * Epochs that store nothing are without it, too. Optional. */
+	int (*change)(struct work *work);
+
 	/* Do stores number @first to @first + @nr - 1 of this epoch. Cannot
 	 * fail. Required. */
 	void (*write)(struct work *work, size_t first, size_t nr);
@@ -99,8 +113,9 @@ struct workload {
 	/* Read each resident page once, storing nothing. Required. */
 	void (*read)(struct work *work);
 
-	/* Append what this epoch's stores wrote in the tracked process: whole
-	 * base pages. The array is large enough for every store. Required. */
+	/* Append what this epoch's stores and changes gave other contents in
+	 * the tracked process: whole base pages. The array is large enough for
+	 * every candidate. Required. */
 	void (*expected)(const struct work *work, struct region_array *out);
 
 	/* Unmap, end processes. Ranges may be partly made. Required. */

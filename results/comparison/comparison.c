@@ -10,6 +10,7 @@
 
 static const enum figure_id phase_figures[] = {
 	FIGURE_ARM_RESIDENT,
+	FIGURE_CHANGE,
 	FIGURE_WRITE,
 	FIGURE_COLLECT_RESIDENT,
 	FIGURE_COLLECT_ARM_RESIDENT,

@@ -81,8 +81,8 @@ struct comparison {
 };
 
 struct comparison_request {
-	/* NULL: the phases, arm, write, collect and collect_arm; of files of
-	 * Google Benchmark both of their times. */
+	/* NULL: the phases, arm, change, write, collect and collect_arm; of
+	 * files of Google Benchmark both of their times. */
 	const enum figure_id *figures;
 	int nr_figures;
 	uint64_t seed;

@@ -16,6 +16,7 @@ struct timed {
 static const struct timed timed_figures[NR_FIGURES] = {
 	[FIGURE_ARM_RESIDENT] = { "arm", "resident page" },
 	[FIGURE_ARM_REARMED] = { "arm_rearmed", "rearmed page" },
+	[FIGURE_CHANGE] = { "change", "call" },
 	[FIGURE_WRITE] = { "write", "dirtied page" },
 	[FIGURE_COLLECT_RESIDENT] = { "collect", "resident page" },
 	[FIGURE_COLLECT_RANGE] = { "collect_range", "page of the range" },

@@ -28,6 +28,7 @@ static const struct {
 	const char *label;
 } timed[] = {
 	{ FIGURE_ARM_RESIDENT, "  arm insn/page" },
+	{ FIGURE_CHANGE, "  change insn/call" },
 	{ FIGURE_WRITE, "  write insn/page" },
 	{ FIGURE_COLLECT_RESIDENT, "  collect insn/page" },
 	{ FIGURE_COLLECT_ARM_RESIDENT, "  collect_arm insn/page" },

@@ -21,7 +21,7 @@ enum { VALUE_BYTES = 32 };
 enum { TRACKER_WIDTH = 16 };
 
 /* Columns of the wider table, without its end. */
-enum { MAX_COLUMNS = 8 };
+enum { MAX_COLUMNS = 9 };
 
 /* Rows stand under their heading, parameters under their tracker. */
 enum { ROW_INDENT = 2, PARAM_INDENT = 4 };
@@ -166,6 +166,65 @@ static const struct column epoch_columns[] = {
 	{ .write = NULL },
 };
 
+static void write_change(char value[VALUE_BYTES],
+			 const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_CHANGE);
+}
+
+static void write_calls(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_CHANGE_CALLS);
+}
+
+static void write_before(char value[VALUE_BYTES],
+			 const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_VMAS_BEFORE);
+}
+
+static void write_armed(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_VMAS_ARMED);
+}
+
+static void write_peak(char value[VALUE_BYTES], const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_VMAS_PEAK);
+}
+
+static void write_after(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_VMAS_AFTER);
+}
+
+static void write_extra(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_EXTRA);
+}
+
+static void write_missed(char value[VALUE_BYTES],
+			 const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_MISSED);
+}
+
+static const struct column change_columns[] = {
+	{ { "change", 6, SCOLS_FL_RIGHT }, write_change },
+	{ { "calls", 6, SCOLS_FL_RIGHT }, write_calls },
+	{ { "before", 6, SCOLS_FL_RIGHT }, write_before },
+	{ { "armed", 6, SCOLS_FL_RIGHT }, write_armed },
+	{ { "peak", 6, SCOLS_FL_RIGHT }, write_peak },
+	{ { "after", 6, SCOLS_FL_RIGHT }, write_after },
+	{ { "extra", 7, SCOLS_FL_RIGHT }, write_extra },
+	{ { "missed", 7, SCOLS_FL_RIGHT }, write_missed },
+	{ .write = NULL },
+};
+
 static const struct column setup_columns[] = {
 	{ { "open", 6, SCOLS_FL_RIGHT }, write_open },
 	{ { "first arm", 9, SCOLS_FL_RIGHT }, write_first_arm },
@@ -187,6 +246,8 @@ struct layout {
 	const char *legend[NR_TIMINGS];
 	const char *more_legend; /* for both timings */
 	bool marks_atomic;
+	/* Of cells that have this one; 0, which no table needs, for all. */
+	enum figure_id only;
 };
 
 static const struct layout layouts[NR_TABLES] = {
@@ -204,6 +265,20 @@ static const struct layout layouts[NR_TABLES] = {
 			"page tables: growth at the peak, kB; "
 			"proof: epochs compared with the truth\n",
 		.marks_atomic = true,
+	},
+	[TABLE_CHANGE] = {
+		.columns = change_columns,
+		.legend = {
+			[TIMING_NS] = "change: ns per system call on "
+				      "mappings; calls: of an epoch;\n",
+			[TIMING_INSN] = "change: insn per system call on "
+					"mappings; calls: of an epoch;\n",
+		},
+		.more_legend =
+			"before, armed, peak, after: VMAs; extra: pages "
+			"reported and not written;\n"
+			"missed: pages written and not reported\n",
+		.only = FIGURE_CHANGE,
 	},
 	[TABLE_SETUP] = {
 		.columns = setup_columns,
@@ -254,6 +329,13 @@ static bool is_long(const struct summary_cell *cell)
 	return strlen(cell->tracker) > TRACKER_WIDTH - ROW_INDENT;
 }
 
+static bool has_row(const struct layout *layout,
+		    const struct summary_cell *cell)
+{
+	return summary_cell_ran(cell) &&
+	       (!layout->only || cell->figures[layout->only].processes);
+}
+
 static int add_row(struct libscols_table *table, const struct column *columns,
 		   const struct summary_cell *cell)
 {
@@ -276,9 +358,10 @@ static int add_row(struct libscols_table *table, const struct column *columns,
 }
 
 static int make_table(struct libscols_table **table,
-		      const struct column *columns,
+		      const struct layout *layout,
 		      const struct summary *summary)
 {
+	const struct column *columns = layout->columns;
 	struct grid_column grid[MAX_COLUMNS + 1] = {
 		{ "", TRACKER_WIDTH, 0 },
 	};
@@ -292,7 +375,7 @@ static int make_table(struct libscols_table **table,
 	for (int i = 0; i < summary_nr_cells(summary) && !err; i++) {
 		const struct summary_cell *cell = summary_cell(summary, i);
 
-		if (summary_cell_ran(cell))
+		if (has_row(layout, cell))
 			err = add_row(*table, columns, cell);
 	}
 	if (err)
@@ -307,6 +390,7 @@ static int print_heading(FILE *out, const struct summary_cell *cell)
 }
 
 static int print_rows(FILE *out, struct libscols_table *table,
+		      const struct layout *layout,
 		      const struct summary *summary)
 {
 	const struct summary_cell *above = NULL;
@@ -316,7 +400,7 @@ static int print_rows(FILE *out, struct libscols_table *table,
 	for (int i = 0; i < summary_nr_cells(summary) && !err; i++) {
 		const struct summary_cell *cell = summary_cell(summary, i);
 
-		if (!summary_cell_ran(cell))
+		if (!has_row(layout, cell))
 			continue;
 		if (!above || !cellname_same_group(above, cell))
 			err = print_heading(out, cell);
@@ -351,10 +435,10 @@ static void print_legend(FILE *out, const struct layout *layout,
 			" one call collects and arms again (collect=atomic)\n");
 }
 
-static bool any_ran(const struct summary *summary)
+static bool has_rows(const struct layout *layout, const struct summary *summary)
 {
 	for (int i = 0; i < summary_nr_cells(summary); i++)
-		if (summary_cell_ran(summary_cell(summary, i)))
+		if (has_row(layout, summary_cell(summary, i)))
 			return true;
 	return false;
 }
@@ -365,18 +449,26 @@ int table_print(FILE *out, const struct summary *summary, enum table which)
 	struct libscols_table *table;
 	int err;
 
-	if (!any_ran(summary))
+	if (!has_rows(layout, summary))
 		return 0;
-	err = make_table(&table, layout->columns, summary);
+	err = make_table(&table, layout, summary);
 	if (err)
 		return err;
 	err = grid_print_line(out, table, 0);
 	if (!err)
-		err = print_rows(out, table, summary);
+		err = print_rows(out, table, layout, summary);
 	if (!err)
 		print_legend(out, layout, summary);
 	scols_unref_table(table);
 	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+int table_print_change(FILE *out, const struct summary *summary)
+{
+	if (!has_rows(&layouts[TABLE_CHANGE], summary))
+		return 0;
+	fputc('\n', out);
+	return table_print(out, summary, TABLE_CHANGE);
 }
 
 int table_print_notes(FILE *out, const struct summary *summary)

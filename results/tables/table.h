@@ -9,6 +9,7 @@
 
 enum table {
 	TABLE_EPOCHS,	 /* arm, write, collect, compaction, VMAs, proof */
+	TABLE_CHANGE,	 /* what changing mappings costs and leads to */
 	TABLE_SETUP,	 /* open, first arm, close */
 	TABLE_AFTERMATH, /* read, write, huge pages, VMAs, page tables left */
 	NR_TABLES,
@@ -17,9 +18,13 @@ enum table {
 /*
  * A finished summary, one row for each cell that ran, under one heading for
  * each workload and its parameters, with a legend below; nothing when no cell
- * ran. 0, -ENOMEM, or -EIO when @out is in error afterwards.
+ * ran. TABLE_CHANGE has only cells with that phase. 0, -ENOMEM, or -EIO when
+ * @out is in error afterwards.
  */
 int table_print(FILE *out, const struct summary *summary, enum table table);
+
+/* TABLE_CHANGE behind an empty line, where it has a row. Errors as above. */
+int table_print_change(FILE *out, const struct summary *summary);
 
 /*
  * What the tables leave out: trackers that lied or were inexact, and failed

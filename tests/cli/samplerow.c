@@ -32,6 +32,7 @@ static const char *const fields[] = {
 	"records",
 	"output_bytes",
 	"syscalls",
+	"change_calls",
 	"vmas",
 	"pagetable_kb",
 	"anon_huge_kb",
@@ -62,6 +63,7 @@ static const struct {
 	{ "faults", "major" },	       { "switches", "voluntary" },
 	{ "switches", "involuntary" }, { "pages", "part_range" },
 	{ "pages", "part_resident" },  { "pagetable_kb", "after" },
+	{ NULL, "change_calls" },
 };
 
 static const char *const groups[] = { "pages",	      "regions",      "vmas",
@@ -70,7 +72,7 @@ static const char *const groups[] = { "pages",	      "regions",      "vmas",
 
 static const char *const phases[] = { "open",	 "arm",		"write",
 				      "collect", "collect_arm", "disarm",
-				      "close",	 "read" };
+				      "close",	 "read",	"change" };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -189,10 +191,10 @@ static void check_figures(const char *where, const json_t *row)
 					     figures[i].name));
 	for (size_t i = 0; i < NR(groups); i++)
 		in_groups += json_object_size(row_at(row, NULL, groups[i]));
-	/* Three figures are in no group. */
-	if (in_groups != NR(figures) - 3)
+	/* Four figures are in no group. */
+	if (in_groups != NR(figures) - 4)
 		problem(where, "%zu figures in groups instead of %zu",
-			in_groups, NR(figures) - 3);
+			in_groups, NR(figures) - 4);
 	check_phases(where, row, "ns");
 	check_phases(where, row, "insn");
 	if (!json_is_object(counters))
@@ -317,6 +319,9 @@ static void check_stores(const char *where, const json_t *row)
 		problem(where, "a control epoch dirties pages");
 	if (stores != (row_int(row, counted, "write") >= 0))
 		problem(where, "write and kind do not agree");
+	if ((row_int(row, counted, "change") >= 0) !=
+	    (row_int(row, NULL, "change_calls") > 0))
+		problem(where, "change and its calls do not agree");
 	if (ideal > dirtied || (ideal > 0) != (dirtied > 0))
 		problem(where, "%lld ideal regions of %lld pages",
 			(long long)ideal, (long long)dirtied);

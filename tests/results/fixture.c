@@ -101,6 +101,8 @@ void fixture_full(struct sample *sample)
 	figures->pages.extra = 2;
 	figures->pages.extra_in_granule = 3;
 	figures->ns.open = 11;
+	figures->ns.change = 13;
+	figures->change_calls = 14;
 	figures->ns.disarm = 12;
 	figures->ns.close = INT64_MAX;
 	figures->ns.read = 13;

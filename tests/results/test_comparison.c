@@ -293,6 +293,42 @@ static void test_claimed(void **state)
 	check("compare-claimed.json", JSON);
 }
 
+/* Only mprotect's cell changes mappings: 1000 ns a call, then 2000. */
+static void change(struct sample *sample, int64_t ns)
+{
+	if (strcmp(sample->tracker, "mprotect") != 0)
+		return;
+	sample->figures.ns.change = ns;
+	sample->figures.change_calls = 10;
+}
+
+static void change_at_first(struct sample *sample, int boot)
+{
+	(void)boot;
+	change(sample, 10000);
+}
+
+static void change_slower(struct sample *sample, int boot)
+{
+	(void)boot;
+	change(sample, 20000);
+}
+
+/* Of any other cell there is no row. */
+static void test_change(void **state)
+{
+	(void)state;
+	make_side(0, "base",
+		  (struct making){ .boots = 6, .edit = change_at_first }, 0);
+	make_side(1, "new",
+		  (struct making){ .boots = 6, .edit = change_slower }, 0);
+	compare();
+	assert_non_null(row_of("mprotect", FIGURE_CHANGE));
+	assert_null(row_of("scan", FIGURE_CHANGE));
+	expect(TEXT, "ns per call");
+	expect(TEXT, "change 1000 2000 +100");
+}
+
 static void test_exploratory(void **state)
 {
 	(void)state;
@@ -716,15 +752,25 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_claimed),	 TEST(test_exploratory),
-		TEST(test_unchanged),	 TEST(test_uneven_sides),
-		TEST(test_mute),	 TEST(test_odd_names),
-		TEST(test_counts),	 TEST(test_left_out),
-		TEST(test_settings),	 TEST(test_instructions),
-		TEST(test_three_sides),	 TEST(test_gate),
-		TEST(test_seed),	 TEST(test_one_sided_figure),
-		TEST(test_means),	 TEST(test_width),
-		TEST(test_figure_names), TEST(test_full_disk),
+		TEST(test_claimed),
+		TEST(test_change),
+		TEST(test_exploratory),
+		TEST(test_unchanged),
+		TEST(test_uneven_sides),
+		TEST(test_mute),
+		TEST(test_odd_names),
+		TEST(test_counts),
+		TEST(test_left_out),
+		TEST(test_settings),
+		TEST(test_instructions),
+		TEST(test_three_sides),
+		TEST(test_gate),
+		TEST(test_seed),
+		TEST(test_one_sided_figure),
+		TEST(test_means),
+		TEST(test_width),
+		TEST(test_figure_names),
+		TEST(test_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,6 +73,35 @@ static void test_values(void **state)
 	check_null(FIGURE_CLOSE);
 }
 
+/* Neither in what tracking costs nor in any figure of a page. */
+static void test_change(void **state)
+{
+	(void)state;
+	sample.figures.vmas.armed = 21;
+	sample.figures.vmas.peak = 120;
+	sample.figures.vmas.after = 22;
+	check_null(FIGURE_CHANGE);
+	check_null(FIGURE_CHANGE_CALLS);
+	sample.figures.ns.change = 9000;
+	check_null(FIGURE_CHANGE);
+	sample.figures.change_calls = 50;
+	check(FIGURE_CHANGE, 180);
+	check(FIGURE_CHANGE_CALLS, 50);
+	check(FIGURE_TRACKING, 260 - 13.5);
+	check(FIGURE_VMAS_BEFORE, 20);
+	check(FIGURE_VMAS_ARMED, 21);
+	check(FIGURE_VMAS_PEAK, 120);
+	check(FIGURE_VMAS_AFTER, 22);
+	sample.figures.pages.extra = 7;
+	sample.figures.pages.missed = 5;
+	check(FIGURE_EXTRA, 7);
+	check(FIGURE_MISSED, 5);
+	sample.figures.insn = sample.figures.ns;
+	assert_string_equal(figure_get(FIGURE_CHANGE)->name[TIMING_INSN],
+			    "change_insn_per_call");
+	check(FIGURE_CHANGE, 180);
+}
+
 static void test_atomic(void **state)
 {
 	(void)state;
@@ -189,6 +218,22 @@ static void test_null_operands(void **state)
 	check_null(FIGURE_TRACKING);
 }
 
+static bool is_ratio(enum figure_id id)
+{
+	static const enum figure_id others[] = {
+		FIGURE_VMA_GROWTH,   FIGURE_PAGETABLE_GROWTH,
+		FIGURE_CHANGE_CALLS, FIGURE_VMAS_BEFORE,
+		FIGURE_VMAS_ARMED,   FIGURE_VMAS_PEAK,
+		FIGURE_VMAS_AFTER,   FIGURE_EXTRA,
+		FIGURE_MISSED,
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (others[i] == id)
+			return false;
+	return true;
+}
+
 static void test_zero_denominators(void **state)
 {
 	(void)state;
@@ -199,8 +244,10 @@ static void test_zero_denominators(void **state)
 	sample.figures.regions.ideal = 0;
 	sample.figures.records = 0;
 	input.dirtied_before = 0;
+	sample.figures.ns.change = 1;
+	sample.figures.change_calls = 0;
 	for (int i = 0; i < NR_FIGURES; i++)
-		if (i != FIGURE_VMA_GROWTH && i != FIGURE_PAGETABLE_GROWTH)
+		if (is_ratio(i))
 			check_null(i);
 }
 
@@ -253,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_values, make_input),
+		cmocka_unit_test_setup(test_change, make_input),
 		cmocka_unit_test_setup(test_atomic, make_input),
 		cmocka_unit_test_setup(test_setup, make_input),
 		cmocka_unit_test_setup(test_aftermath, make_input),

@@ -154,7 +154,11 @@ static void add_rows_without_epochs(void)
 	add(&sample);
 }
 
-enum { EPOCHS = 1 << TABLE_EPOCHS, SETUP = 1 << TABLE_SETUP };
+enum {
+	EPOCHS = 1 << TABLE_EPOCHS,
+	CHANGE = 1 << TABLE_CHANGE,
+	SETUP = 1 << TABLE_SETUP
+};
 
 /* The text of these tables, and of the notes, to be freed. */
 static char *text_of(unsigned int tables, bool notes)
@@ -228,7 +232,31 @@ static void test_one_tracker(void **state)
 	fixture_epoch(&sample, "dense", "pagemap", DENSE);
 	add_cell(&sample);
 	assert_int_equal(summary_finish(summary), 0);
-	check("table-one.txt", text_of(EPOCHS | SETUP, true));
+	/* It changes no mapping, and that leaves no trace. */
+	check("table-one.txt", text_of(EPOCHS | CHANGE | SETUP, true));
+}
+
+/* Below the epochs' table, of the cells that have the phase. */
+static void test_change(void **state)
+{
+	struct sample sample;
+
+	(void)state;
+	fixture_epoch(&sample, "dense", "pagemap", DENSE);
+	add_cell(&sample);
+	fixture_epoch(&sample, "vma-chain", "softdirty", "pieces=1024");
+	sample.figures.ns.change = 5120000;
+	sample.figures.change_calls = 1024;
+	sample.figures.vmas.armed = 2129;
+	sample.figures.vmas.peak = 2130;
+	sample.figures.vmas.after = 81;
+	sample.figures.pages.extra = 1948;
+	sample.figures.pages.missed = 1024;
+	sample.status = STATUS_LIED;
+	snprintf(sample.reason, sizeof(sample.reason), "missed 1024 pages");
+	add_cell(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	check("table-change.txt", text_of(EPOCHS | CHANGE, false));
 }
 
 static void test_instructions(void **state)
@@ -272,6 +300,8 @@ static void test_width(void **state)
 		sample.figures.pages.reported = INT64_MAX;
 		sample.figures.regions.final = 1;
 		sample.figures.vmas.peak = 999999;
+		sample.figures.ns.change = INT64_MAX;
+		sample.figures.change_calls = 9999999;
 		sample.figures.pagetable_kb.peak = 99999999999;
 		sample.status = STATUS_INEXACT;
 		for (int j = 0; j < 99; j++) {
@@ -282,7 +312,7 @@ static void test_width(void **state)
 	fixture_epoch(&sample, "a-workload-of-some-thirty-byte", "none", "");
 	add(&sample);
 	assert_int_equal(summary_finish(summary), 0);
-	text = text_of(EPOCHS | SETUP, true);
+	text = text_of(EPOCHS | CHANGE | SETUP, true);
 	check("table-wide.txt", text);
 }
 
@@ -307,8 +337,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_everything),	TEST(test_aftermath),
 		TEST(test_one_tracker), TEST(test_instructions),
-		TEST(test_nothing_ran), TEST(test_width),
-		TEST(test_full_disk),
+		TEST(test_change),	TEST(test_nothing_ran),
+		TEST(test_width),	TEST(test_full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
