@@ -154,6 +154,12 @@ static const struct preset_row matrix_rows[] = {
 	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=yes" },
 	{ "holes", "**", "size=8m pages=hugetlb" },
 	{ "merged", "**", "size=2m" },
+	{ "vma-chain", "**", "chain=split pieces=64 piece=16k" },
+	{ "vma-chain", "**", "chain=merge pieces=64 piece=16k" },
+	{ "vma-chain", "**", "chain=beside pieces=64 piece=16k" },
+	{ "vma-chain", "**", "chain=over pieces=64 piece=16k" },
+	{ "vma-chain", "**", "chain=protect pieces=64 piece=16k" },
+	{ "vma-chain", "**", "chain=move pieces=64 piece=16k" },
 	{ "swapped", "**", "size=2m backend=zram" },
 	{ "swapped", "**", "size=2m backend=zram when=after-arm" },
 	{ "swapped", "**", "size=2m backend=zram when=after-write" },
@@ -173,6 +179,26 @@ static const struct preset_row matrix_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/*
+ * Sizes up to what vm.max_map_count, 65530 by default, lets two VMAs a piece
+ * have. Where new mappings are not registered most trackers have to miss them,
+ * so that only the calls are measured.
+ */
+#define CHAINS(pieces)                                                \
+	{ "vma-chain", "*", "chain=split pieces=" pieces },           \
+		{ "vma-chain", "*", "chain=merge pieces=" pieces },   \
+		{ "vma-chain", "*", "chain=beside pieces=" pieces },  \
+		{ "vma-chain", "*", "chain=over pieces=" pieces },    \
+		{ "vma-chain", "*", "chain=protect pieces=" pieces }, \
+	{                                                             \
+		"vma-chain", "*", "chain=move pieces=" pieces         \
+	}
+
+static const struct preset_row vma_rows[] = {
+	CHAINS("1024"),	 CHAINS("4096"),       CHAINS("16384"),
+	CHAINS("32000"), { NULL, NULL, NULL },
+};
+
 const struct preset preset_matrix = { "matrix", "every kind of pages, small", 1,
 				      2, matrix_rows };
 
@@ -185,6 +211,8 @@ const struct preset presets[] = {
 	  pages_rows },
 	{ "queries", "what programs ask PAGEMAP_SCAN, and how they are told", 5,
 	  4, queries_rows },
+	{ "vma", "mappings that come, split and merge in tracked memory", 2, 2,
+	  vma_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

@@ -131,5 +131,5 @@ const char *asyncwp_misled_by(enum mapping_event event,
 		       "hang in it";
 	if (event == EVENT_GUARD)
 		return ASYNCWP_GUARD_MISLEADS;
-	return NULL;
+	return uffd_misled_by_mapping(event);
 }

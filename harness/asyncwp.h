@@ -37,6 +37,11 @@ extern const struct scan_query asyncwp_resident;
 	"a page that becomes a guard page loses its protection and counts " \
 	"as written"
 
+/* Why EVENT_MAP_BESIDE misleads a query for PAGE_IS_WRITTEN alone. */
+#define ASYNCWP_NEW_MISLEADS                                             \
+	"some kernels (up to Linux 7.2) count the untouched pages of a " \
+	"mapping that is not registered as written"
+
 /* For tracker.open: register, with a struct asyncwp as the tracker's state.
  * The queries have to stay; NULL for @reported where collecting reads no
  * regions. */

@@ -134,7 +134,10 @@ int cell_check_kernel(const struct cell *cell, struct reason *why)
 		ret = check_kinds(cell, &needs, why);
 	if (ret)
 		return ret;
-	return cell->tracker->probe(needs.kind, &cell->params, why);
+	ret = cell->tracker->probe(needs.kind, &cell->params, why);
+	if (!ret && needs.chain && cell->tracker->probe_chain)
+		ret = cell->tracker->probe_chain(why);
+	return ret;
 }
 
 int cell_check(const struct cell *cell, struct reason *why)

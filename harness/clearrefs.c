@@ -116,8 +116,12 @@ const char *clearrefs_misled_by(enum mapping_event event,
 	if (event == EVENT_SPLIT)
 		return "some kernels (Linux 6.2 and later) count all pages of "
 		       "a huge page as written when its mapping is split";
-	if (event == EVENT_MERGE)
+	if (event == EVENT_MERGE || event == EVENT_MAP_BESIDE)
 		return "all pages of a mapping count as written when it "
 		       "merges with a new one";
+	if (event == EVENT_MAP_OVER)
+		return "where a mapping merges with a new one, some kernels "
+		       "(up to Linux 6.17) forget that the new one is, others "
+		       "count all pages of both as written";
 	return NULL;
 }

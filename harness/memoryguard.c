@@ -24,6 +24,10 @@ static const uint64_t process_bytes = 256ULL << 20;
  * picked, order, two regions, two log entries, rounded up. */
 enum { LIST_BYTES_PER_PAGE = 96 };
 
+/* A VMA costs the kernel this much: itself, its link to anonymous memory, its
+ * slot in the tree, rounded up. */
+enum { VMA_BYTES = 512 };
+
 int guard_predict(const struct cell *cell, struct prediction *out,
 		  struct reason *why)
 {
@@ -43,7 +47,7 @@ int guard_predict(const struct cell *cell, struct prediction *out,
 	out->pagetables = entries * sizeof(uint64_t);
 	if (out->pagetables < needs.pagetable_bytes)
 		out->pagetables = needs.pagetable_bytes;
-	out->memory = needs.resident_bytes +
+	out->memory = needs.resident_bytes + needs.vmas * VMA_BYTES +
 		      needs.resident_bytes / page * LIST_BYTES_PER_PAGE;
 	out->data_limit = 2 * out->memory + needs.range_bytes + process_bytes;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

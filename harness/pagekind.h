@@ -45,9 +45,14 @@ const char *page_kind_name(enum page_kind kind);
  * stores to populated pages: some trackers take it for writes, or miss them. */
 enum mapping_event {
 	EVENT_NOTHING,
-	EVENT_SPLIT,	    /* base-page entries take the place of a PMD's */
-	EVENT_MERGE,	    /* the mapping grows by a new neighbour */
-	EVENT_FILL,	    /* stores populate holes, and so do reads */
+	EVENT_SPLIT, /* base-page entries take the place of a PMD's */
+	EVENT_MERGE, /* the mapping grows by a new neighbour */
+	/* New mappings fill gaps of the mapping, or take the place of parts of
+	 * it that hold what they hold: zeros. */
+	EVENT_MAP_BESIDE,
+	EVENT_MAP_OVER,	 /* they take the place of parts with other contents */
+	EVENT_UNPROTECT, /* mprotect makes parts of it accessible */
+	EVENT_FILL,	 /* stores populate holes, and so do reads */
 	EVENT_FILL_HUGETLB, /* the same, of hugetlbfs */
 	EVENT_READ_HOLES,   /* reads populate holes, and no store does */
 	EVENT_PAGEOUT,	    /* pages stored to go out to swap */

@@ -13,22 +13,14 @@
 struct work;
 struct epoch;
 
-/*
- * The parameters that every workload with stores has. @size and @dirty are the
- * defaults as texts.
- */
-#define STORES_PARAMS(size_text, dirty_text, pattern_text)              \
-	{ .name = "size",                                               \
-	  .type = PARAM_BYTES,                                          \
-	  .fallback = (size_text),                                      \
-	  .min = 2 << 20,                                               \
-	  .max = 64ULL << 40,                                           \
-	  .help = "bytes mapped and tracked" },                         \
-		{ .name = "dirty",                                      \
-		  .type = PARAM_PORTION,                                \
-		  .fallback = (dirty_text),                             \
-		  .min = 1,                                             \
-		  .help = "mapping units stored to in an epoch" },      \
+/* Parameters that choose an epoch's stores. @dirty and @pattern are the
+ * defaults as texts. */
+#define STORES_CHOICE_PARAMS(dirty_text, pattern_text)                  \
+	{ .name = "dirty",                                              \
+	  .type = PARAM_PORTION,                                        \
+	  .fallback = (dirty_text),                                     \
+	  .min = 1,                                                     \
+	  .help = "mapping units stored to in an epoch" },              \
 		{ .name = "pattern",                                    \
 		  .type = PARAM_CHOICE,                                 \
 		  .fallback = (pattern_text),                           \
@@ -43,6 +35,16 @@ struct epoch;
 		.name = "seed", .type = PARAM_COUNT, .fallback = "1",   \
 		.help = "of every random choice; epoch N uses seed + N" \
 	}
+
+/* These and the size, which most workloads with stores have. */
+#define STORES_PARAMS(size_text, dirty_text, pattern_text) \
+	{ .name = "size",                                  \
+	  .type = PARAM_BYTES,                             \
+	  .fallback = (size_text),                         \
+	  .min = 2 << 20,                                  \
+	  .max = 64ULL << 40,                              \
+	  .help = "bytes mapped and tracked" },            \
+		STORES_CHOICE_PARAMS(dirty_text, pattern_text)
 
 /* All addresses are of bytes in the target. */
 struct stores {

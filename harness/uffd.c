@@ -56,13 +56,21 @@ bool uffd_arms_holes(const struct params *params)
 	return params_is(params, "unpopulated", "yes");
 }
 
+const char *uffd_misled_by_mapping(enum mapping_event event)
+{
+	if (event == EVENT_MAP_OVER)
+		return "a new mapping is not registered, and that it took the "
+		       "place of tracked pages is missed";
+	return NULL;
+}
+
 const char *uffd_misled_by(enum mapping_event event,
 			   const struct params *params)
 {
 	if (event == EVENT_FILL && !uffd_arms_holes(params))
 		return "a hole cannot be write-protected without "
 		       "unpopulated=yes, and its first store is missed";
-	return NULL;
+	return uffd_misled_by_mapping(event);
 }
 
 uint64_t uffd_features(const struct params *params)
@@ -152,6 +160,44 @@ int uffd_protect_parts(struct tracking *t, int fd)
 int uffd_unprotect_ranges(struct tracking *t, int fd)
 {
 	return writeprotect_all(t, fd, t->ranges, t->nr_ranges, false);
+}
+
+/* Two VMAs, because one of the pages cannot be written to. */
+static int protect_chain(int fd, const struct probe_memory *memory,
+			 struct reason *why)
+{
+	int ret;
+
+	if (mprotect((void *)(uintptr_t)memory->start, memory->unit_bytes,
+		     PROT_READ))
+		return reason_errno(why, -errno, "mprotect");
+	ret = uffd_register(fd, memory->start, memory->end);
+	if (ret)
+		return reason_errno(why, ret, "UFFDIO_REGISTER");
+	ret = uffd_writeprotect(fd, memory->start, memory->end, true);
+	if (ret == -ENOENT)
+		return reason_set(why, -EOPNOTSUPP,
+				  "UFFDIO_WRITEPROTECT of this kernel takes "
+				  "one mapping a call, and here a range is "
+				  "several");
+	return ret ? reason_errno(why, ret, "UFFDIO_WRITEPROTECT") : 0;
+}
+
+int uffd_probe_chain(struct reason *why)
+{
+	struct probe_memory memory;
+	int fd = uffd_open(0, "userfaultfd", why);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = probe_map(&memory, PAGE_KIND_BASE, why);
+	if (!ret) {
+		ret = protect_chain(fd, &memory, why);
+		probe_unmap(&memory);
+	}
+	close(fd);
+	return ret;
 }
 
 int uffd_probe(enum page_kind kind, uint64_t features,

@@ -34,6 +34,9 @@ int uffd_open(uint64_t features, const char *feature_names, struct reason *why);
 uint64_t uffd_features(const struct params *params);
 /* tracker.arms_holes of these. */
 bool uffd_arms_holes(const struct params *params);
+/* What new mappings do to whoever has registered what was there. */
+const char *uffd_misled_by_mapping(enum mapping_event event);
+
 /* tracker.misled_by of these. */
 const char *uffd_misled_by(enum mapping_event event,
 			   const struct params *params);
@@ -62,5 +65,8 @@ int uffd_unprotect_ranges(struct tracking *t, int fd);
  */
 int uffd_probe(enum page_kind kind, uint64_t features,
 	       const char *feature_names, struct reason *why);
+
+/* tracker.probe_chain of whoever calls UFFDIO_WRITEPROTECT. */
+int uffd_probe_chain(struct reason *why);
 
 #endif

@@ -147,6 +147,19 @@ static void close_mprotect(struct tracking *t)
 	free(mp);
 }
 
+static const char *misled_by(enum mapping_event event,
+			     const struct params *params)
+{
+	(void)params;
+	if (event == EVENT_MAP_OVER)
+		return "a new mapping is writable, and that it took the place "
+		       "of protected pages is missed";
+	if (event == EVENT_UNPROTECT)
+		return "the program's own calls of mprotect make protected "
+		       "pages writable, and stores to them are missed";
+	return NULL;
+}
+
 const struct tracker tracker_mprotect = {
 	.name = "mprotect",
 	.summary =
@@ -157,6 +170,7 @@ const struct tracker tracker_mprotect = {
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
 	.user_space_records = true,
+	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_mprotect,
 	.arm = arm,

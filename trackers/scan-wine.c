@@ -40,7 +40,11 @@ static const char *misled_by(enum mapping_event event,
 			     const struct params *values)
 {
 	(void)values;
-	return event == EVENT_GUARD ? ASYNCWP_GUARD_MISLEADS : NULL;
+	if (event == EVENT_GUARD)
+		return ASYNCWP_GUARD_MISLEADS;
+	if (event == EVENT_MAP_BESIDE)
+		return ASYNCWP_NEW_MISLEADS;
+	return uffd_misled_by_mapping(event);
 }
 
 static int probe(enum page_kind kind, const struct params *values,

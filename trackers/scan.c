@@ -29,6 +29,8 @@ static const char *misled_by(enum mapping_event event,
 		return "some kernels (Linux 6.16 to 7.0) do not protect holes "
 		       "without a page table, and all holes of one count as "
 		       "written once a page there is touched";
+	if (event == EVENT_MAP_BESIDE)
+		return ASYNCWP_NEW_MISLEADS;
 	return asyncwp_misled_by(event, values);
 }
 

@@ -112,6 +112,10 @@ struct tracker {
 	int (*probe)(enum page_kind kind, const struct params *params,
 		     struct reason *why);
 
+	/* Whether this kernel lets it arm a range that is several mappings,
+	 * found by trying, as probe. Optional: all do that it works on. */
+	int (*probe_chain)(struct reason *why);
+
 	/* Register the ranges; every page may count as written until armed.
 	 * Required. */
 	int (*open)(struct tracking *t);

@@ -109,6 +109,7 @@ const struct tracker tracker_uffd_sigbus = {
 	.arms_holes = uffd_arms_holes,
 	.misled_by = uffd_misled_by,
 	.probe = probe,
+	.probe_chain = uffd_probe_chain,
 	.open = open_uffd_sigbus,
 	.arm = arm,
 	.collect = collect,

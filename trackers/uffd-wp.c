@@ -194,6 +194,7 @@ const struct tracker tracker_uffd_wp = {
 	.arms_holes = uffd_arms_holes,
 	.misled_by = uffd_misled_by,
 	.probe = probe,
+	.probe_chain = uffd_probe_chain,
 	.open = open_uffd_wp,
 	.arm = arm,
 	.collect = collect,

@@ -18,6 +18,7 @@ static int need_huge_child(const struct params *params, struct needs *needs,
 	(void)why;
 	needs->kind = params_is(params, "kind", "huge") ? PAGE_KIND_HUGETLB
 							: PAGE_KIND_BASE;
+	needs->chain = params_is(params, "kind", "chain");
 	needs->other_process = params_is(params, "child", "yes");
 	needs->event =
 		params_value(params, "zeal") == 7 ? EVENT_MERGE : EVENT_NOTHING;
@@ -30,7 +31,7 @@ static const struct param fake_workload_params[] = {
 	{ .name = "kind",
 	  .type = PARAM_CHOICE,
 	  .fallback = "base",
-	  .choices = "base|huge|none" },
+	  .choices = "base|huge|none|chain" },
 	{ .name = "child",
 	  .type = PARAM_CHOICE,
 	  .fallback = "no",
@@ -70,6 +71,11 @@ static const char *misled_when_fast(enum mapping_event event,
 		       : NULL;
 }
 
+static int probe_chain(struct reason *why)
+{
+	return reason_set(why, -EOPNOTSUPP, "one mapping a call");
+}
+
 static const struct tracker fake_tracker = {
 	.name = "teller",
 	.granule = { [PAGE_KIND_BASE] = GRANULE_PAGE },
@@ -77,6 +83,7 @@ static const struct tracker fake_tracker = {
 	.params = fake_tracker_params,
 	.misled_by = misled_when_fast,
 	.probe = probe_slow,
+	.probe_chain = probe_chain,
 };
 
 static void make(struct cell *cell)
@@ -133,7 +140,10 @@ static void other_text(const struct param_value *value, char *text, size_t size)
 
 	switch (value->param->type) {
 	case PARAM_BYTES:
-		snprintf(text, size, "4m");
+		snprintf(text, size,
+			 value->param->max && value->param->max < 4 << 20
+				 ? "64k"
+				 : "4m");
 		break;
 	case PARAM_PORTION:
 		snprintf(text, size, "12.5%%");
@@ -296,6 +306,10 @@ static void what_cannot_be_run_is_skipped_with_its_sentence(void **state)
 	assert_string_equal(why.text, "kind 0, not slow");
 	cell_set(&cell, "mode", "slow", &why);
 	assert_int_equal(cell_check_kernel(&cell, &why), 0);
+	cell_set(&cell, "kind", "chain", &why);
+	assert_int_equal(cell_check_kernel(&cell, &why), -EOPNOTSUPP);
+	assert_string_equal(why.text, "one mapping a call");
+	cell_set(&cell, "kind", "base", &why);
 	cell_set(&cell, "child", "yes", &why);
 	assert_int_equal(cell_check_kernel(&cell, &why), -EOPNOTSUPP);
 	assert_non_null(strstr(why.text, "follows only the process it is in"));

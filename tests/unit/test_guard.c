@@ -85,6 +85,20 @@ static void scattered_pages_take_more_page_tables(void **state)
 	assert_int_equal(prediction.pagetables, 64 * MIB / page_bytes() * 8);
 }
 
+/* 65530 at the most by default, a few hundred bytes each. */
+static void many_mappings_take_memory(void **state)
+{
+	struct prediction few, many;
+
+	(void)state;
+	needed = (struct needs){ .range_bytes = 64 * MIB,
+				 .resident_bytes = 64 * MIB };
+	predict("none", &few);
+	needed.vmas = 65530;
+	predict("none", &many);
+	assert_in_range(many.memory - few.memory, 65530 * 200, 65530 * 1024);
+}
+
 static void armed_holes_take_page_tables(void **state)
 {
 	uint64_t holes = 16 * GIB / page_bytes() * 8;
@@ -254,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(page_tables_are_of_what_is_populated),
 		cmocka_unit_test(scattered_pages_take_more_page_tables),
+		cmocka_unit_test(many_mappings_take_memory),
 		cmocka_unit_test(armed_holes_take_page_tables),
 		cmocka_unit_test(what_fits_is_let_through),
 		cmocka_unit_test(

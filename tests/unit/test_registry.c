@@ -172,8 +172,8 @@ static void every_workload_is_complete(void **state)
 /* What every workload with stores has: any of them can be swept alike. */
 static void every_workload_has_the_parameters_of_stores(void **state)
 {
-	static const char *const names[] = { "size", "dirty", "pattern",
-					     "order", "seed" };
+	static const char *const names[] = { "dirty", "pattern", "order",
+					     "seed" };
 
 	(void)state;
 	for (int i = 0; workloads[i]; i++) {
