@@ -255,7 +255,8 @@ static int make_request(struct meeting *m, struct spawn_request *request,
 		request->data_limit += prediction.data_limit;
 	}
 	return ret ? ret
-		   : readiness_swap(&m->c->run->readiness, m->c->cells, why);
+		   : readiness_take_turn(&m->c->run->readiness, m->c->cells,
+					 why);
 }
 
 static int open_records(void)

@@ -386,8 +386,9 @@ bool plan_needs(const struct plan *plan, struct machine_needs *needs)
 			raise_to(&needs->swap_bytes[cell.swap],
 				 cell.swap_bytes + swap_margin_bytes);
 		needs->thp |= cell.thp;
+		needs->folio |= cell.folio_bytes != 0;
 	}
 	needs->swap_bytes[SWAP_NONE] = 0;
 	return needs->hugetlb_bytes || needs->swap_bytes[SWAP_ZRAM] ||
-	       needs->swap_bytes[SWAP_FILE] || needs->thp;
+	       needs->swap_bytes[SWAP_FILE] || needs->thp || needs->folio;
 }

@@ -69,6 +69,12 @@ static const struct preset_row full_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+#define FOLIOS(size_text)                                       \
+	{ "mthp", "**", "folio=" size_text },                   \
+	{                                                       \
+		"mthp", "**", "folio=" size_text " state=holes" \
+	}
+
 static const struct preset_row pages_rows[] = {
 	{ "shmem", "**", "" },
 	{ "shmem", "**", "sharing=private" },
@@ -79,6 +85,13 @@ static const struct preset_row pages_rows[] = {
 	{ "zero-page", "**", "" },
 	{ "guard", "**", "" },
 	{ "guard", "**", "when=after-arm" },
+	FOLIOS("16k"),
+	FOLIOS("32k"),
+	FOLIOS("64k"),
+	FOLIOS("128k"),
+	FOLIOS("256k"),
+	FOLIOS("512k"),
+	FOLIOS("1m"),
 	{ NULL, NULL, NULL },
 };
 
@@ -176,6 +189,12 @@ static const struct preset_row matrix_rows[] = {
 	{ "zero-page", "**", "size=2m" },
 	{ "guard", "**", "size=2m" },
 	{ "guard", "**", "size=2m when=after-arm" },
+	{ "mthp", "**", "size=4m folio=16k" },
+	{ "mthp", "**", "size=4m folio=64k" },
+	{ "mthp", "**", "size=4m folio=1m" },
+	{ "mthp", "**", "size=4m folio=64k state=holes" },
+	{ "mthp", "uffd-sigbus,uffd-wp",
+	  "size=4m folio=64k state=holes unpopulated=yes" },
 	{ NULL, NULL, NULL },
 };
 

@@ -33,21 +33,27 @@ static void explain_preparation(const struct readiness *readiness,
 		said = prepare_hugetlb_reason(prep);
 	else if (needs->swap_bytes)
 		said = prepare_swap_reason(prep, needs->swap);
+	else if (needs->folio_bytes)
+		said = prepare_folio_reason(prep);
 	else if (needs->thp)
 		said = prepare_thp_reason(prep);
 	if (said && said->text[0])
 		*why = *said;
 }
 
-int readiness_swap(struct readiness *readiness, const struct cell *cell,
-		   struct reason *why)
+int readiness_take_turn(struct readiness *readiness, const struct cell *cell,
+			struct reason *why)
 {
 	struct needs needs;
 	int ret;
 
 	ret = cell_needs(cell, &needs, why);
-	if (!ret && readiness->prep && needs.swap_bytes)
+	if (ret || !readiness->prep)
+		return ret;
+	if (needs.swap_bytes)
 		ret = prepare_swap(readiness->prep, needs.swap, why);
+	if (!ret)
+		ret = prepare_folio(readiness->prep, needs.folio_bytes, why);
 	return ret;
 }
 
@@ -60,12 +66,13 @@ int readiness_check(struct readiness *readiness, const struct cell *cell,
 	ret = cell_check_kernel(cell, why);
 	if (ret)
 		return ret;
-	readiness_swap(readiness, cell, NULL);
+	readiness_take_turn(readiness, cell, NULL);
 	ret = guard_check(cell, why);
 	if (!ret)
 		return 0;
 	if (!cell_needs(cell, &needs, NULL) &&
-	    (needs.hugetlb_bytes || needs.swap_bytes || needs.thp))
+	    (needs.hugetlb_bytes || needs.swap_bytes || needs.thp ||
+	     needs.folio_bytes))
 		explain_preparation(readiness, &needs, why);
 	return ret;
 }

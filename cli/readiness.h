@@ -23,8 +23,9 @@ void readiness_start(struct readiness *readiness, const struct plan *plan,
 int readiness_check(struct readiness *readiness, const struct cell *cell,
 		    struct reason *why);
 
-/* Switch on the swap that the cell needs: areas are on one at a time. */
-int readiness_swap(struct readiness *readiness, const struct cell *cell,
-		   struct reason *why);
+/* Switch to the swap and to the size of folios that the cell needs: of both,
+ * one is on at a time. */
+int readiness_take_turn(struct readiness *readiness, const struct cell *cell,
+			struct reason *why);
 
 #endif

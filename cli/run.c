@@ -121,7 +121,7 @@ static int make_ready(struct cell_run *cr, struct spawn_request *request,
 
 	ret = guard_predict(cr->cell, &prediction, why);
 	if (!ret)
-		ret = readiness_swap(&cr->run->readiness, cr->cell, why);
+		ret = readiness_take_turn(&cr->run->readiness, cr->cell, why);
 	request->data_limit = prediction.data_limit;
 	return ret;
 }

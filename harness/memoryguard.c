@@ -28,6 +28,8 @@ enum { LIST_BYTES_PER_PAGE = 96 };
  * slot in the tree, rounded up. */
 enum { VMA_BYTES = 512 };
 
+#define THP_SIZES "/sys/kernel/mm/transparent_hugepage"
+
 int guard_predict(const struct cell *cell, struct prediction *out,
 		  struct reason *why)
 {
@@ -221,6 +223,28 @@ static int check_thp(const struct needs *needs, struct reason *why)
 			  "/sys/kernel/mm/transparent_hugepage/enabled");
 }
 
+static int check_folio(const struct needs *needs, struct reason *why)
+{
+	char size[PARAM_TEXT_BYTES];
+	unsigned long long kb = needs->folio_bytes >> 10;
+
+	if (!needs->folio_bytes || machine_folio_works(needs->folio_bytes))
+		return 0;
+	params_format_bytes(size, needs->folio_bytes);
+	if (!machine_folio_exists(needs->folio_bytes))
+		return reason_set(why, -ENODEV,
+				  "this kernel has no folios of %s (Linux 6.8 "
+				  "and later with CONFIG_TRANSPARENT_HUGEPAGE "
+				  "do)",
+				  size);
+	return reason_set(why, -ENODEV,
+			  "needs folios of %s and no larger ones: run as root "
+			  "without --no-prepare, or echo madvise > " THP_SIZES
+			  "/hugepages-%llukB/enabled and never to those of the "
+			  "larger sizes",
+			  size, kb);
+}
+
 static int check_hugetlb(const struct needs *needs, struct reason *why)
 {
 	uint64_t free_bytes = machine_hugetlb_free_bytes();
@@ -267,6 +291,8 @@ int guard_check(const struct cell *cell, struct reason *why)
 	ret = cell_needs(cell, &needs, why);
 	if (!ret)
 		ret = check_thp(&needs, why);
+	if (!ret)
+		ret = check_folio(&needs, why);
 	if (!ret)
 		ret = check_hugetlb(&needs, why);
 	if (!ret)

@@ -30,6 +30,7 @@
 struct preparation {
 	pid_t guardian;
 	int socket;
+	bool folio; /* was among the needs */
 	struct guardian_answer first;
 };
 
@@ -162,6 +163,7 @@ int prepare_start(struct preparation **prep, const struct machine_needs *needs,
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return reason_errno(why, -ENOMEM, "cannot prepare the machine");
+	made->folio = needs->folio;
 	err = start_guardian(made, needs, folder ? absolute : NULL, why);
 	if (!err)
 		*prep = made;
@@ -187,6 +189,26 @@ int prepare_swap(struct preparation *prep, enum swap_backend backend,
 			  : 0;
 }
 
+int prepare_folio(struct preparation *prep, uint64_t bytes, struct reason *why)
+{
+	struct guardian_request request = { .verb = GUARDIAN_FOLIO,
+					    .folio_bytes = bytes };
+	struct guardian_answer answer;
+	int err;
+
+	if (!bytes && !prep->folio)
+		return 0;
+	if (!prep->folio || *prep->first.folio.text)
+		return reason_set(why, -ENOENT, "%s",
+				  prep->folio ? prep->first.folio.text
+					      : "no folios were asked for");
+	err = call(prep, &request, &answer);
+	if (err)
+		return reason_errno(why, err, "cannot choose a size of folios");
+	return answer.err ? reason_set(why, answer.err, "%s", answer.why.text)
+			  : 0;
+}
+
 const struct reason *prepare_hugetlb_reason(const struct preparation *prep)
 {
 	return &prep->first.hugetlb;
@@ -201,6 +223,11 @@ const struct reason *prepare_swap_reason(const struct preparation *prep,
 const struct reason *prepare_thp_reason(const struct preparation *prep)
 {
 	return &prep->first.thp;
+}
+
+const struct reason *prepare_folio_reason(const struct preparation *prep)
+{
+	return &prep->first.folio;
 }
 
 int prepare_end(struct preparation *prep, struct reason *why)

@@ -14,7 +14,8 @@ enum swap_backend { SWAP_NONE, SWAP_ZRAM, SWAP_FILE, SWAP_BACKENDS };
 struct machine_needs {
 	uint64_t hugetlb_bytes; /* in huge pages of the default size */
 	uint64_t swap_bytes[SWAP_BACKENDS];
-	bool thp; /* MADV_HUGEPAGE has to have an effect */
+	bool thp;   /* MADV_HUGEPAGE has to have an effect */
+	bool folio; /* and give folios of sizes that prepare_folio() chooses */
 };
 
 struct preparation;
@@ -55,11 +56,20 @@ int prepare_start(struct preparation **prep, const struct machine_needs *needs,
 int prepare_swap(struct preparation *prep, enum swap_backend backend,
 		 struct reason *why);
 
+/*
+ * Make @bytes the size of the folios that MADV_HUGEPAGE memory gets, and no
+ * other; 0: the machine's sizes again, which thp needs.
+ * Errors: -ENOENT where folios were not among the needs or the kernel has no
+ * sizes; -EPIPE where the guardian was killed; -errno of writing a mode.
+ */
+int prepare_folio(struct preparation *prep, uint64_t bytes, struct reason *why);
+
 /* Why a need could not be met; an empty text when it was. */
 const struct reason *prepare_hugetlb_reason(const struct preparation *prep);
 const struct reason *prepare_swap_reason(const struct preparation *prep,
 					 enum swap_backend backend);
 const struct reason *prepare_thp_reason(const struct preparation *prep);
+const struct reason *prepare_folio_reason(const struct preparation *prep);
 
 /*
  * Put everything back, wait until it is, and free @prep (NULL is allowed). A
@@ -72,6 +82,10 @@ int prepare_end(struct preparation *prep, struct reason *why);
 uint64_t machine_hugetlb_free_bytes(void);
 uint64_t machine_hugetlb_page_bytes(void);
 bool machine_thp_works(void); /* enabled is madvise or always */
+/* Whether the kernel has folios of that size for anonymous memory, and whether
+ * MADV_HUGEPAGE memory gets these and no larger ones. */
+bool machine_folio_exists(uint64_t bytes);
+bool machine_folio_works(uint64_t bytes);
 /* Free bytes of the active swap that pages go to first, if that is on
  * @backend (zram devices, or anything else); 0 if not. */
 uint64_t machine_swap_free_bytes(enum swap_backend backend);

@@ -11,7 +11,7 @@
 #include "workloads/workload.h"
 
 static const struct param params[] = {
-	STORES_PARAMS("64m", "25%", "random"),
+	STORES_PARAMS("16m", "25%", "random"),
 	{ .name = "state",
 	  .type = PARAM_CHOICE,
 	  .fallback = "clean",

@@ -26,9 +26,10 @@ struct needs {
 	uint64_t hugetlb_bytes; /* of the default huge page size */
 	uint64_t swap_bytes;	/* 0 for none */
 	enum swap_backend swap;
-	bool thp;	    /* MADV_HUGEPAGE has to have an effect */
-	bool other_process; /* tracks a process that the tracker is not in */
-	bool chain;	    /* a range is several mappings when it is armed */
+	bool thp;	      /* MADV_HUGEPAGE has to have an effect */
+	uint64_t folio_bytes; /* what that effect has to be; 0 for a PMD's */
+	bool other_process;   /* tracks a process that the tracker is not in */
+	bool chain;	      /* a range is several mappings when it is armed */
 	enum mapping_event event; /* what else happens once it is armed */
 };
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/machine/foliomode.h"
 #include "harness/machine/hugepool.h"
 #include "harness/machine/kmodule.h"
 #include "harness/machine/runlock.h"
@@ -34,6 +35,7 @@ struct guardian {
 	struct undo_log *log;
 	int lock;
 	struct swap_set swaps;
+	struct folio_modes folios;
 	struct guardian_answer answer;
 };
 
@@ -184,6 +186,15 @@ static void make_swaps(struct guardian *guardian)
 			break;
 }
 
+/* What thpmode_allow() has changed is what the sizes then go back to. */
+static int save_folios(struct guardian *guardian, struct reason *why)
+{
+	int err = thpmode_allow_defrag(guardian->log, why);
+
+	return err ? err
+		   : foliomode_save(&guardian->folios, guardian->log, why);
+}
+
 /* The pool comes last: given back first, it makes room for a swapoff. */
 static void meet_needs(struct guardian *guardian)
 {
@@ -192,6 +203,8 @@ static void meet_needs(struct guardian *guardian)
 
 	if (needs->thp)
 		thpmode_allow(guardian->log, &answer->thp);
+	if (needs->folio)
+		save_folios(guardian, &answer->folio);
 	make_swaps(guardian);
 	if (needs->hugetlb_bytes)
 		hugepool_grow(guardian->log, needs->hugetlb_bytes,
@@ -237,6 +250,17 @@ static void wait_for_request(const struct guardian_start *start,
 	}
 }
 
+static int meet_request(struct guardian *guardian,
+			const struct guardian_request *request)
+{
+	struct reason *why = &guardian->answer.why;
+
+	if (request->verb == GUARDIAN_FOLIO)
+		return foliomode_choose(&guardian->folios, request->folio_bytes,
+					why);
+	return swapset_use(&guardian->swaps, request->backend, why);
+}
+
 static void serve(struct guardian *guardian)
 {
 	struct guardian_request request;
@@ -246,9 +270,8 @@ static void serve(struct guardian *guardian)
 		wait_for_request(&guardian->start, &request);
 		if (request.verb == GUARDIAN_END)
 			return;
-		err = swapset_use(&guardian->swaps, request.backend,
-				  &guardian->answer.why);
-		send_answer(guardian, GUARDIAN_SWAP, err);
+		err = meet_request(guardian, &request);
+		send_answer(guardian, request.verb, err);
 	}
 }
 

@@ -20,18 +20,25 @@
  * these as they are. The guardian sends an answer when it is ready or cannot
  * be, and one to each request; it ends after an answer that says so.
  */
-enum guardian_verb { GUARDIAN_START, GUARDIAN_SWAP, GUARDIAN_END };
+enum guardian_verb {
+	GUARDIAN_START,
+	GUARDIAN_SWAP,
+	GUARDIAN_FOLIO,
+	GUARDIAN_END
+};
 
 struct guardian_request {
 	enum guardian_verb verb;
 	enum swap_backend backend; /* of GUARDIAN_SWAP */
+	uint64_t folio_bytes;	   /* of GUARDIAN_FOLIO */
 };
 
 struct guardian_answer {
 	enum guardian_verb verb; /* what it answers */
 	int err;
-	struct reason why;				 /* of err */
-	struct reason hugetlb, thp, swap[SWAP_BACKENDS]; /* of GUARDIAN_START */
+	struct reason why; /* of err */
+	/* Of GUARDIAN_START. */
+	struct reason hugetlb, thp, folio, swap[SWAP_BACKENDS];
 };
 
 struct guardian_start {

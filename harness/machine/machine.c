@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the machine has now of what prepare.h can set up. */
+#include "harness/machine/foliomode.h"
 #include "harness/machine/hugepool.h"
 #include "harness/machine/swaplist.h"
 #include "harness/machine/thpmode.h"
@@ -19,6 +20,16 @@ uint64_t machine_hugetlb_page_bytes(void)
 bool machine_thp_works(void)
 {
 	return thpmode_works();
+}
+
+bool machine_folio_exists(uint64_t bytes)
+{
+	return foliomode_exists(bytes);
+}
+
+bool machine_folio_works(uint64_t bytes)
+{
+	return foliomode_works(bytes);
 }
 
 uint64_t machine_swap_free_bytes(enum swap_backend backend)

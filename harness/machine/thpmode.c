@@ -10,8 +10,6 @@
 #include "harness/machine/setting.h"
 #include "harness/machine/sysfile.h"
 
-#define THP_FOLDER "/sys/kernel/mm/transparent_hugepage"
-#define THP_MODE   THP_FOLDER "/enabled"
 #define THP_DEFRAG THP_FOLDER "/defrag"
 
 /* THP_FOLDER, "/hugepages-", a number, "kB/enabled". */
@@ -60,8 +58,14 @@ int thpmode_allow(struct undo_log *log, struct reason *why)
 				  "this kernel has no transparent huge pages "
 				  "(CONFIG_TRANSPARENT_HUGEPAGE)");
 	err = allow(log, path, mode, why);
-	if (err)
-		return err;
+	return err ? err : thpmode_allow_defrag(log, why);
+}
+
+int thpmode_allow_defrag(struct undo_log *log, struct reason *why)
+{
+	char mode[SETTING_BYTES];
+	int err;
+
 	err = sysfile_read_choice(THP_DEFRAG, mode, sizeof(mode));
 	if (err)
 		return reason_errno(why, err, "cannot read %s", THP_DEFRAG);

@@ -8,6 +8,9 @@
 #include "harness/machine/undo.h"
 #include "harness/reason.h"
 
+#define THP_FOLDER "/sys/kernel/mm/transparent_hugepage"
+#define THP_MODE   THP_FOLDER "/enabled"
+
 /*
  * Whether the mode of transparent huge pages of PMD size is madvise or always:
  * that size's own mode (Linux 6.8), or the global one that it inherits.
@@ -20,5 +23,8 @@ bool thpmode_works(void);
  * values stay.
  */
 int thpmode_allow(struct undo_log *log, struct reason *why);
+
+/* `defrag` alone, which decides for all sizes. */
+int thpmode_allow_defrag(struct undo_log *log, struct reason *why);
 
 #endif

@@ -130,6 +130,10 @@ killed killed-hugetlb hugetlb
 killed killed-swapped swapped
 killed killed-file swapped -p backend=file
 
+# The size of folios changes from cell to cell.
+interrupted interrupted-mthp mthp
+killed killed-mthp mthp
+
 # A machine whose huge pages are off has them on for the run only.
 thp=/sys/kernel/mm/transparent_hugepage/enabled
 if [ -w $thp ]; then

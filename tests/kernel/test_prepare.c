@@ -99,6 +99,23 @@ static void add_swaps(struct picture *picture)
 		fclose(file);
 }
 
+/* Modes of the sizes of transparent huge pages. */
+static void add_modes(struct picture *picture)
+{
+	char mode[64];
+	glob_t found;
+
+	if (glob("/sys/kernel/mm/transparent_hugepage/hugepages-*/enabled", 0,
+		 NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		add(picture, found.gl_pathv[i]);
+		if (!sysfile_read(found.gl_pathv[i], mode, sizeof(mode)))
+			add(picture, mode);
+	}
+	globfree(&found);
+}
+
 static void take(struct picture *picture)
 {
 	static const char *const settings[] = {
@@ -116,6 +133,7 @@ static void take(struct picture *picture)
 	snprintf(text, sizeof(text), "huge pages %lld",
 		 (long long)procfs_line("/proc/meminfo", "HugePages_Total"));
 	add(picture, text);
+	add_modes(picture);
 	add_swaps(picture);
 	add_files(picture, "/sys/block/zram*");
 	add_files(picture, "/dev/zram*");
@@ -371,6 +389,61 @@ static void thp_never_becomes_madvise_and_never_again(void)
 	CHECK(!prepare_end(prep, &why));
 	CHECK(same(&before, 0));
 	CHECK(!sysfile_write(THP_MODE, mode));
+}
+
+static bool mode_is(const char *size, const char *mode)
+{
+	char path[100], now[64];
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/mm/transparent_hugepage/hugepages-%s/enabled",
+		 size);
+	return !sysfile_read_choice(path, now, sizeof(now)) &&
+	       !strcmp(now, mode);
+}
+
+static void one_size_of_folios_is_given_at_a_time(void)
+{
+	struct machine_needs needs = { .folio = true };
+	struct preparation *prep;
+	struct reason why = { "" };
+	struct picture before;
+
+	if (!machine_folio_exists(64 << 10))
+		return;
+	take(&before);
+	CHECK(!prepare_start(&prep, &needs, NULL, &why));
+	CHECK(!*prepare_folio_reason(prep)->text);
+	CHECK(!prepare_folio(prep, 64 << 10, &why));
+	CHECK(machine_folio_works(64 << 10));
+	CHECK(!machine_folio_works(32 << 10));
+	CHECK(mode_is("64kB", "madvise") && mode_is("32kB", "never") &&
+	      mode_is("2048kB", "never"));
+	CHECK(!prepare_folio(prep, 32 << 10, &why));
+	CHECK(machine_folio_works(32 << 10));
+	CHECK(!machine_folio_works(64 << 10));
+	CHECK(mode_is("64kB", "never"));
+	CHECK(!prepare_folio(prep, 0, &why));
+	CHECK(!*why.text);
+	CHECK(!prepare_folio(prep, 1 << 20, &why));
+	CHECK(!prepare_end(prep, &why));
+	CHECK(same(&before, 0));
+}
+
+static void folios_nobody_asked_for_are_not_given(void)
+{
+	struct machine_needs needs = { .thp = true };
+	struct preparation *prep;
+	struct reason why = { "" };
+	struct picture before;
+
+	take(&before);
+	CHECK(!prepare_start(&prep, &needs, NULL, &why));
+	CHECK(!prepare_folio(prep, 0, &why));
+	CHECK(prepare_folio(prep, 64 << 10, &why) == -ENOENT);
+	CHECK(*why.text);
+	CHECK(!prepare_end(prep, &why));
+	CHECK(same(&before, 0));
 }
 
 static void zswap_stands_aside_while_swap_is_needed(void)
@@ -773,6 +846,8 @@ int main(int argc, char **argv)
 		what_is_there_is_not_changed,
 		pages_of_others_do_not_count,
 		thp_never_becomes_madvise_and_never_again,
+		one_size_of_folios_is_given_at_a_time,
+		folios_nobody_asked_for_are_not_given,
 		zswap_stands_aside_while_swap_is_needed,
 		a_need_that_cannot_be_met_says_why,
 		without_root_nothing_is_tried,

@@ -240,6 +240,29 @@ static void huge_pages_that_are_off_are_refused(void **state)
 	assert_non_null(strstr(why.text, "transparent huge pages"));
 }
 
+/* No kernel has a size between two powers of two. */
+static void folios_of_another_size_are_refused(void **state)
+{
+	struct reason why = { "" };
+	struct cell cell;
+
+	(void)state;
+	needed = (struct needs){ .kind = PAGE_KIND_FOLIO,
+				 .range_bytes = MIB,
+				 .resident_bytes = MIB,
+				 .folio_bytes = 96 << 10 };
+	make(&cell, "none");
+	assert_int_equal(guard_check(&cell, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "has no folios of 96k"));
+	needed.folio_bytes = 64 << 10;
+	if (!machine_folio_exists(64 << 10) || machine_folio_works(64 << 10))
+		skip();
+	assert_int_equal(guard_check(&cell, &why), -ENODEV);
+	assert_non_null(strstr(why.text, "echo madvise > /sys/kernel/mm/"
+					 "transparent_hugepage/"
+					 "hugepages-64kB/enabled"));
+}
+
 static void parameters_that_do_not_go_together_are_told(void **state)
 {
 	struct prediction prediction;
@@ -278,6 +301,7 @@ int main(void)
 		cmocka_unit_test(huge_pages_that_are_not_there_are_refused),
 		cmocka_unit_test(swap_that_is_not_there_is_refused),
 		cmocka_unit_test(huge_pages_that_are_off_are_refused),
+		cmocka_unit_test(folios_of_another_size_are_refused),
 		cmocka_unit_test(parameters_that_do_not_go_together_are_told),
 		cmocka_unit_test(no_more_is_available_than_there_is),
 	};
