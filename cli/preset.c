@@ -138,6 +138,58 @@ static const struct preset_row queries_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Shadows of one size. */
+#define SHADOWS_AT(trackers, size)                                    \
+	{                                                             \
+		"asan-shadow,msan-shadow,tsan-shadow", trackers, size \
+	}
+
+/* 4096 pages with ever more holes, and one hole ever larger. */
+#define HOLES_AT(holes)                                    \
+	{                                                  \
+		"sparse", "*", "size=16g dirty=10% " holes \
+	}
+#define SPARSE_AT(size)                                    \
+	{                                                  \
+		"sparse", "*", "holes=255 dirty=10% " size \
+	}
+
+#define NO_HOLES "mprotect,none,scan-resident,uffd-sigbus,uffd-wp"
+
+/*
+ * Trackers that read pagemap for holes, or arm them, get 256 GiB: at 1 TiB
+ * arming takes seconds and 2 GiB of page tables. The others get the real sizes.
+ */
+static const struct preset_row sparse_rows[] = {
+	SHADOWS_AT("*", "size=4g"),
+	SHADOWS_AT("*", "size=16g"),
+	SHADOWS_AT("*", "size=64g"),
+	SHADOWS_AT("*", "size=256g"),
+	SHADOWS_AT(NO_HOLES ",pagemap", "size=1t"),
+	{ "asan-shadow", NO_HOLES, "size=14t" },
+	{ "msan-shadow", NO_HOLES, "size=32t" },
+	{ "msan-shadow", NO_HOLES, "size=64t origins=yes" },
+	{ "tsan-shadow", NO_HOLES, "size=19t" },
+	SPARSE_AT("size=1g"),
+	SPARSE_AT("size=4g"),
+	SPARSE_AT("size=64g"),
+	HOLES_AT("holes=1"),
+	HOLES_AT("holes=15"),
+	HOLES_AT("holes=63"),
+	HOLES_AT("holes=255"),
+	HOLES_AT("holes=1023"),
+	HOLES_AT("holes=4095"),
+	{ "holes", "mprotect,none,pagemap,scan-resident,softdirty",
+	  "size=10g dirty=1024" },
+	{ "holes", "uffd-sigbus,uffd-wp",
+	  "size=10g dirty=1024 unpopulated=yes" },
+	{ "holes", "uffd-sigbus,uffd-wp",
+	  "size=10g dirty=1024 unpopulated=read" },
+	{ "holes", "uffd-sigbus,uffd-wp",
+	  "size=10g dirty=1024 unpopulated=populate" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -165,7 +217,10 @@ static const struct preset_row matrix_rows[] = {
 	  "size=8m dirty=75% collect=atomic max-pages=700" },
 	{ "holes", "**", "size=8m" },
 	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=yes" },
+	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=read" },
+	{ "holes", "uffd-sigbus,uffd-wp", "size=8m unpopulated=populate" },
 	{ "holes", "**", "size=8m pages=hugetlb" },
+	{ "sparse", "**", "size=256m pages=256 holes=63" },
 	{ "merged", "**", "size=2m" },
 	{ "vma-chain", "**", "chain=split pieces=64 piece=16k" },
 	{ "vma-chain", "**", "chain=merge pieces=64 piece=16k" },
@@ -232,6 +287,8 @@ const struct preset presets[] = {
 	  4, queries_rows },
 	{ "vma", "mappings that come, split and merge in tracked memory", 2, 2,
 	  vma_rows },
+	{ "sparse", "what a hole costs, by their number and the range", 2, 2,
+	  sparse_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

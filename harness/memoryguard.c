@@ -36,7 +36,7 @@ int guard_predict(const struct cell *cell, struct prediction *out,
 	const struct tracker *tracker = cell->tracker;
 	uint64_t page = page_bytes();
 	struct needs needs;
-	uint64_t entries;
+	uint64_t entries, listed;
 	int ret;
 
 	ret = cell_needs(cell, &needs, why);
@@ -49,8 +49,11 @@ int guard_predict(const struct cell *cell, struct prediction *out,
 	out->pagetables = entries * sizeof(uint64_t);
 	if (out->pagetables < needs.pagetable_bytes)
 		out->pagetables = needs.pagetable_bytes;
+	listed = needs.storable_bytes;
+	if (listed < needs.resident_bytes)
+		listed = needs.resident_bytes;
 	out->memory = needs.resident_bytes + needs.vmas * VMA_BYTES +
-		      needs.resident_bytes / page * LIST_BYTES_PER_PAGE;
+		      listed / page * LIST_BYTES_PER_PAGE;
 	out->data_limit = 2 * out->memory + needs.range_bytes + process_bytes;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	out->data_limit = 0; /* their own shadow is terabytes of data */

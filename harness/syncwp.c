@@ -45,8 +45,11 @@ void syncwp_close(struct syncwp *wp, struct tracking *t)
 
 int syncwp_arm(struct syncwp *wp, struct tracking *t)
 {
+	int ret;
+
 	faultlog_clear(&wp->log, t);
-	return uffd_protect_parts(t, wp->uffd);
+	ret = uffd_fill_holes(t);
+	return ret ? ret : uffd_protect_parts(t, wp->uffd);
 }
 
 int syncwp_disarm(struct syncwp *wp, struct tracking *t)

@@ -80,6 +80,10 @@ struct pm_scan_arg {
 #define MADV_GUARD_REMOVE  103
 #endif
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+
 /* Flag bits of a /proc/PID/pagemap entry, Documentation/admin-guide/mm. */
 #define PAGEMAP_SOFT_DIRTY (1ULL << 55)
 #define PAGEMAP_EXCLUSIVE  (1ULL << 56)

@@ -53,7 +53,7 @@ int uffd_open(uint64_t features, const char *feature_names, struct reason *why)
 
 bool uffd_arms_holes(const struct params *params)
 {
-	return params_is(params, "unpopulated", "yes");
+	return !params_is(params, "unpopulated", "no");
 }
 
 const char *uffd_misled_by_mapping(enum mapping_event event)
@@ -69,13 +69,70 @@ const char *uffd_misled_by(enum mapping_event event,
 {
 	if (event == EVENT_FILL && !uffd_arms_holes(params))
 		return "a hole cannot be write-protected without "
-		       "unpopulated=yes, and its first store is missed";
+		       "unpopulated=yes, read or populate, and its first store "
+		       "is missed";
 	return uffd_misled_by_mapping(event);
 }
 
 uint64_t uffd_features(const struct params *params)
 {
-	return uffd_arms_holes(params) ? UFFD_FEATURE_WP_UNPOPULATED : 0;
+	return params_is(params, "unpopulated", "yes")
+		       ? UFFD_FEATURE_WP_UNPOPULATED
+		       : 0;
+}
+
+static int populate_read(uint64_t start, uint64_t end)
+{
+	void *at = (void *)(uintptr_t)start;
+
+	return madvise(at, end - start, MADV_POPULATE_READ) ? -errno : 0;
+}
+
+static void read_pages(struct tracking *t, const struct mapped_range *part)
+{
+	uint64_t step = tracking_granule(t, part);
+
+	for (uint64_t at = part->start; at < part->end; at += step)
+		(void)*(volatile uint64_t *)(uintptr_t)at;
+}
+
+int uffd_fill_holes(struct tracking *t)
+{
+	bool read = params_is(t->params, "unpopulated", "read");
+	int ret;
+
+	if (!read && !params_is(t->params, "unpopulated", "populate"))
+		return 0;
+	for (int i = 0; i < t->nr_parts; i++) {
+		if (read) {
+			read_pages(t, &t->parts[i]);
+			continue;
+		}
+		t->counts.syscalls++;
+		ret = populate_read(t->parts[i].start, t->parts[i].end);
+		if (ret)
+			return reason_errno(&t->why, ret, "MADV_POPULATE_READ");
+	}
+	return 0;
+}
+
+int uffd_probe_filling(const struct params *params, struct reason *why)
+{
+	struct probe_memory memory;
+	int ret;
+
+	if (!params_is(params, "unpopulated", "populate"))
+		return 0;
+	ret = probe_map(&memory, PAGE_KIND_BASE, why);
+	if (ret)
+		return ret;
+	ret = populate_read(memory.start, memory.end);
+	probe_unmap(&memory);
+	if (!ret)
+		return 0;
+	return reason_set(why, -EOPNOTSUPP,
+			  "this kernel does not know MADV_POPULATE_READ (Linux "
+			  "5.14): choose unpopulated=read");
 }
 
 int uffd_register(int fd, uint64_t start, uint64_t end)

@@ -19,12 +19,19 @@
  */
 int uffd_open(uint64_t features, const char *feature_names, struct reason *why);
 
-/* The parameters of the trackers that resolve faults themselves. */
+/*
+ * The parameters of the trackers that resolve faults themselves. A page table
+ * entry is what can be protected: a hole gets one as a marker, or as the zero
+ * page that reading maps, by touching every page or with one call a range
+ * (MADV_POPULATE_READ, Linux 5.14).
+ */
 #define UFFD_PARAMS                                                            \
 	{                                                                      \
 		.name = "unpopulated", .type = PARAM_CHOICE, .fallback = "no", \
-		.choices = "no|yes",                                           \
-		.help = "arm holes as well (UFFD_FEATURE_WP_UNPOPULATED)"      \
+		.choices = "no|yes|read|populate",                             \
+		.help = "arm holes as well: by UFFD_FEATURE_WP_UNPOPULATED, "  \
+			"after reading every page, or after "                  \
+			"MADV_POPULATE_READ"                                   \
 	}
 #define UFFD_FEATURE_NAMES                                                 \
 	"userfaultfd write protection with these features (5.7 and later " \
@@ -32,6 +39,11 @@ int uffd_open(uint64_t features, const char *feature_names, struct reason *why);
 
 /* UFFD_FEATURE_WP_UNPOPULATED where unpopulated=yes; 0. */
 uint64_t uffd_features(const struct params *params);
+/* Give every page of the parts an entry, where read or populate says so; made
+ * while arming, before they are protected. */
+int uffd_fill_holes(struct tracking *t);
+/* Whether the kernel can do that. -EOPNOTSUPP with @why. */
+int uffd_probe_filling(const struct params *params, struct reason *why);
 /* tracker.arms_holes of these. */
 bool uffd_arms_holes(const struct params *params);
 /* What new mappings do to whoever has registered what was there. */

@@ -57,6 +57,11 @@ static double arm_resident(const struct figure_input *input)
 	return ratio(number(phases(input)->arm), part_resident(input));
 }
 
+static double arm_range(const struct figure_input *input)
+{
+	return ratio(number(phases(input)->arm), part_range(input));
+}
+
 /* After opening or disarming, arming meets more than the pages dirtied last. */
 static double arm_rearmed(const struct figure_input *input)
 {
@@ -426,6 +431,10 @@ static const struct figure figures[NR_FIGURES] = {
 		.apart = true,
 		.untracked = true,
 		.value = after_pagetables,
+	},
+	[FIGURE_ARM_RANGE] = {
+		TIMED("arm", "per_range_page"),
+		.value = arm_range,
 	},
 	[FIGURE_REAL_TIME] = {
 		PLAIN("real_time_ns", "ns"),

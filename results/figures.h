@@ -39,6 +39,8 @@ enum figure_id {
 	FIGURE_AFTER_HUGE,
 	FIGURE_AFTER_VMAS,
 	FIGURE_AFTER_PAGETABLES,
+	/* Of arming memory of which nothing is populated. */
+	FIGURE_ARM_RANGE,
 	/* Of files that Google Benchmark wrote; no sample has them. */
 	FIGURE_REAL_TIME,
 	FIGURE_CPU_TIME,

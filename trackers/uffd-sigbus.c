@@ -37,7 +37,11 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
-	return uffd_probe(kind, features(values), UFFD_FEATURE_NAMES, why);
+	int ret = uffd_probe_filling(values, why);
+
+	return ret ? ret
+		   : uffd_probe(kind, features(values), UFFD_FEATURE_NAMES,
+				why);
 }
 
 static int open_uffd_sigbus(struct tracking *t)

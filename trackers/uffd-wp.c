@@ -76,6 +76,7 @@ static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
 	cpu_set_t allowed;
+	int ret;
 
 	if (params_is(values, "handler", "other") &&
 	    !sched_getaffinity(0, sizeof(allowed), &allowed) &&
@@ -83,7 +84,10 @@ static int probe(enum page_kind kind, const struct params *values,
 		return reason_set(why, -EOPNOTSUPP,
 				  "handler=other needs two processors and "
 				  "one is allowed: choose handler=same");
-	return uffd_probe(kind, uffd_features(values), UFFD_FEATURE_NAMES, why);
+	ret = uffd_probe_filling(values, why);
+	return ret ? ret
+		   : uffd_probe(kind, uffd_features(values), UFFD_FEATURE_NAMES,
+				why);
 }
 
 static int place_handler(struct tracking *t, pthread_attr_t *attr)

@@ -45,6 +45,18 @@ static enum page_kind kind_of(const struct params *values)
 	return is_huge(values) ? PAGE_KIND_HUGETLB : PAGE_KIND_BASE;
 }
 
+/* An epoch begins with none. The zero pages that reading maps, all over the
+ * range, take page tables only. */
+static void need_base_pages(const struct params *values, struct needs *needs)
+{
+	uint64_t pages = needs->range_bytes / page_bytes();
+
+	needs->resident_bytes =
+		params_portion(values, "dirty", pages) * page_bytes();
+	needs->storable_bytes = needs->range_bytes;
+	needs->pagetable_bytes = pages * sizeof(uint64_t);
+}
+
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
@@ -54,7 +66,7 @@ static int needs(const struct params *values, struct needs *needs,
 	if (is_huge(values))
 		needs->hugetlb_bytes = needs->range_bytes;
 	else
-		needs->resident_bytes = needs->range_bytes;
+		need_base_pages(values, needs);
 	needs->event = is_huge(values) ? EVENT_FILL_HUGETLB : EVENT_FILL;
 	return 0;
 }

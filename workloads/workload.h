@@ -19,6 +19,9 @@ struct needs {
 	enum page_kind kind;
 	uint64_t range_bytes;	 /* mapped and tracked */
 	uint64_t resident_bytes; /* of base pages: populated, copies included */
+	/* Of base pages that stores may go to, where more than are resident:
+	 * they are in lists. 0 where not. */
+	uint64_t storable_bytes;
 	/* Of populated pages, where they are too scattered to fill page tables;
 	 * 0 where they do. */
 	uint64_t pagetable_bytes;

@@ -15,6 +15,7 @@ struct timed {
 
 static const struct timed timed_figures[NR_FIGURES] = {
 	[FIGURE_ARM_RESIDENT] = { "arm", "resident page" },
+	[FIGURE_ARM_RANGE] = { "arm_range", "page of the range" },
 	[FIGURE_ARM_REARMED] = { "arm_rearmed", "rearmed page" },
 	[FIGURE_CHANGE] = { "change", "call" },
 	[FIGURE_WRITE] = { "write", "dirtied page" },

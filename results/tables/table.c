@@ -29,6 +29,9 @@ enum { ROW_INDENT = 2, PARAM_INDENT = 4 };
 /* Stands behind the figure of one call that collects and arms. */
 #define ATOMIC_MARK "*"
 
+/* Stands behind a figure per page of the range. */
+#define RANGE_MARK "r"
+
 struct column {
 	struct grid_column grid;
 	void (*write)(char value[VALUE_BYTES], const struct summary_cell *cell);
@@ -46,9 +49,22 @@ static void write_count(char value[VALUE_BYTES],
 	text_count(value, cell->figures[id].median);
 }
 
+/* Where nothing is resident, the range is what was armed and collected. */
+static bool is_empty(const struct summary_cell *cell)
+{
+	return !cell->figures[FIGURE_ARM_RESIDENT].processes &&
+	       cell->figures[FIGURE_ARM_RANGE].processes;
+}
+
 static void write_arm(char value[VALUE_BYTES], const struct summary_cell *cell)
 {
-	write_figure(value, cell, FIGURE_ARM_RESIDENT);
+	char digits[TEXT_NUMBER_BYTES];
+
+	text_figure(digits, cell->figures[is_empty(cell) ? FIGURE_ARM_RANGE
+							 : FIGURE_ARM_RESIDENT]
+				    .median);
+	snprintf(value, VALUE_BYTES, "%s%s", digits,
+		 is_empty(cell) ? RANGE_MARK : "");
 }
 
 static void write_write(char value[VALUE_BYTES],
@@ -71,9 +87,13 @@ static void write_collect(char value[VALUE_BYTES],
 	enum figure_id id =
 		atomic ? FIGURE_COLLECT_ARM_RESIDENT : FIGURE_COLLECT_RESIDENT;
 
+	if (is_empty(cell))
+		id = FIGURE_COLLECT_RANGE;
 	text_figure(digits, cell->figures[id].median);
 	snprintf(value, VALUE_BYTES, "%s%s", digits,
-		 atomic ? ATOMIC_MARK : " ");
+		 is_empty(cell) ? RANGE_MARK
+		 : atomic	? ATOMIC_MARK
+				: " ");
 }
 
 static void write_compaction(char value[VALUE_BYTES],
@@ -245,7 +265,7 @@ struct layout {
 	const struct column *columns;
 	const char *legend[NR_TIMINGS];
 	const char *more_legend; /* for both timings */
-	bool marks_atomic;
+	bool marks;
 	/* Of cells that have this one; 0, which no table needs, for all. */
 	enum figure_id only;
 };
@@ -264,7 +284,7 @@ static const struct layout layouts[NR_TABLES] = {
 			"VMAs: growth at the peak;\n"
 			"page tables: growth at the peak, kB; "
 			"proof: epochs compared with the truth\n",
-		.marks_atomic = true,
+		.marks = true,
 	},
 	[TABLE_CHANGE] = {
 		.columns = change_columns,
@@ -419,7 +439,7 @@ static void print_legend(FILE *out, const struct layout *layout,
 			 const struct summary *summary)
 {
 	enum timing timing = TIMING_NS;
-	bool atomic = false;
+	bool atomic = false, empty = false;
 
 	for (int i = 0; i < summary_nr_cells(summary); i++) {
 		const struct summary_cell *cell = summary_cell(summary, i);
@@ -427,12 +447,16 @@ static void print_legend(FILE *out, const struct layout *layout,
 		if (cell->timing == TIMING_INSN)
 			timing = TIMING_INSN;
 		atomic |= is_atomic(cell);
+		empty |= is_empty(cell);
 	}
 	fputc('\n', out);
 	fprintf(out, "%s%s", layout->legend[timing], layout->more_legend);
-	if (layout->marks_atomic && atomic)
+	if (layout->marks && atomic)
 		fprintf(out, ATOMIC_MARK
 			" one call collects and arms again (collect=atomic)\n");
+	if (layout->marks && empty)
+		fprintf(out, RANGE_MARK
+			" per page of the range: nothing is resident\n");
 }
 
 static bool has_rows(const struct layout *layout, const struct summary *summary)

@@ -61,6 +61,7 @@ static void count_page(struct kinds *kinds, enum kind kind)
 	kinds->written += kind == WRITTEN;
 	kinds->zero += kind == ZERO;
 	kinds->runs += kind != HOLE && kind != kinds->last;
+	kinds->clusters += kind != HOLE && kinds->last == HOLE;
 	kinds->others |= kind != WRITTEN;
 	kinds->leading += !kinds->others;
 	kinds->looked++;

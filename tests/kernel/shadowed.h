@@ -20,10 +20,11 @@ enum kind { HOLE, WRITTEN, ZERO };
 /* Pages of a part of a shadow. */
 struct kinds {
 	uint64_t written, zero;
-	uint64_t runs;	  /* of pages that are no holes and alike */
-	uint64_t leading; /* written ones in front of all others */
-	uint64_t span;	  /* up to and with the last that is no hole */
-	uint64_t looked;  /* all */
+	uint64_t runs;	   /* of pages that are no holes and alike */
+	uint64_t leading;  /* written ones in front of all others */
+	uint64_t span;	   /* up to and with the last that is no hole */
+	uint64_t looked;   /* all */
+	uint64_t clusters; /* runs of pages that are no holes, of any kind */
 	enum kind last;
 	bool others;
 };
