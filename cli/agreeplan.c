@@ -38,14 +38,6 @@ static bool can_be_compared(const struct cell *cell)
 	       cell->tracker->other_process;
 }
 
-static bool may_hang(const struct cell *cell)
-{
-	struct needs needs;
-
-	return !cell_needs(cell, &needs, NULL) &&
-	       needs.event == EVENT_FILL_HUGETLB;
-}
-
 static void move_to(struct plan *plan, int to, int from)
 {
 	struct cell cell = plan->cells[from];
@@ -99,9 +91,7 @@ int agreeplan_make(struct plan *plan, bool in_guest, struct reason *why)
 	plan->nr = kept;
 	bring_together(plan);
 	drop_single(plan);
-	for (int i = 0; i < plan->nr; i++)
-		plan->cells[i].unclaimed =
-			in_guest || !may_hang(&plan->cells[i]);
+	plan_unclaim(plan, in_guest);
 	if (plan->nr)
 		return 0;
 	return reason_set(why, -EINVAL,

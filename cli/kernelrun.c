@@ -579,7 +579,7 @@ int kernels_run_all(const struct kernels_options *options)
 	return code;
 }
 
-enum { KEY_CELL = KERNELS_KEY_NEXT };
+enum { KEY_CELL = KERNELS_KEY_NEXT, KEY_UNCLAIMED };
 
 static const struct argp_option option_table[] = {
 	KERNELS_OPTIONS,
@@ -587,6 +587,8 @@ static const struct argp_option option_table[] = {
 	  "this cell, as the samples name it, in place of a choice; may be "
 	  "repeated",
 	  0 },
+	{ "unclaimed", KEY_UNCLAIMED, NULL, 0,
+	  "run what trackers declare impossible, too", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -683,9 +685,15 @@ static error_t add_cell(struct kernels_options *options, char *key)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
+	struct kernels_options *options = state->input;
+
 	if (key == KEY_CELL)
-		return add_cell(state->input, arg);
-	return kernels_options_parse(key, arg, state, state->input);
+		return add_cell(options, arg);
+	if (key == KEY_UNCLAIMED) {
+		options->unclaimed = true;
+		return 0;
+	}
+	return kernels_options_parse(key, arg, state, options);
 }
 
 static int check_folder(const struct kernels_options *options)

@@ -359,6 +359,22 @@ void plan_destroy(struct plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
+/* PAGEMAP_SCAN on some kernels, in holes of hugetlbfs. */
+static bool may_hang(const struct cell *cell)
+{
+	struct needs needs;
+
+	return !cell_needs(cell, &needs, NULL) &&
+	       needs.event == EVENT_FILL_HUGETLB;
+}
+
+void plan_unclaim(struct plan *plan, bool in_guest)
+{
+	for (int i = 0; i < plan->nr; i++)
+		plan->cells[i].unclaimed =
+			in_guest || !may_hang(&plan->cells[i]);
+}
+
 /*
  * Swap that is used first gets the idle pages of every process. An area as
  * large as a cell needs would soon be too small for it; what is not used of

@@ -38,6 +38,10 @@ int plan_from_keys(struct plan *plan, char *const *keys, int nr,
 		   struct reason *why);
 void plan_destroy(struct plan *plan);
 
+/* Run what trackers declare impossible, too; but not, outside of a guest, what
+ * some kernels never come back from. */
+void plan_unclaim(struct plan *plan, bool in_guest);
+
 /* The largest need of each kind among the cells that this kernel can run;
  * false when there is none. */
 bool plan_needs(const struct plan *plan, struct machine_needs *needs);

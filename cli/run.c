@@ -32,6 +32,7 @@ struct run_options {
 	bool prepare;
 	bool show_setup; /* the table of open, first arm and close as well */
 	bool show_aftermath;	   /* and that of what tracking leaves behind */
+	bool unclaimed;		   /* what trackers declare impossible, too */
 	bool as_program;	   /* entered as bench-WORKLOAD */
 	const struct order *order; /* in a guest; else NULL */
 	int channel;		   /* of the guest */
@@ -417,8 +418,8 @@ static int run_with(const struct run_options *options,
 				     &run.why);
 	else
 		ret = plan_make(&run.plan, &options->choice, &run.why);
-	for (int i = 0; order && !ret && i < run.plan.nr; i++)
-		run.plan.cells[i].unclaimed = order->unclaimed;
+	if (!ret && (order ? order->unclaimed : options->unclaimed))
+		plan_unclaim(&run.plan, order != NULL);
 	if (ret)
 		complain(&run.why, EXIT_USAGE);
 	else
@@ -432,6 +433,7 @@ enum {
 	KEY_NO_PREPARE,
 	KEY_SETUP,
 	KEY_AFTERMATH,
+	KEY_UNCLAIMED,
 	KEY_LIMIT,
 	KEY_PROCESSES,
 	KEY_EPOCHS
@@ -451,6 +453,8 @@ static const struct argp_option option_table[] = {
 	  "show what tracking leaves behind, and what memory costs then", 0 },
 	{ "setup", KEY_SETUP, NULL, 0,
 	  "show what opening, first arming and closing cost, too", 0 },
+	{ "unclaimed", KEY_UNCLAIMED, NULL, 0,
+	  "run what trackers declare impossible, too", 0 },
 	{ "no-prepare", KEY_NO_PREPARE, NULL, 0,
 	  "leave huge pages, swap and THP as they are", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -512,6 +516,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SETUP:
 		options->show_setup = true;
+		return 0;
+	case KEY_UNCLAIMED:
+		options->unclaimed = true;
 		return 0;
 	case KEY_AFTERMATH:
 		options->show_aftermath = true;

@@ -136,6 +136,15 @@ static int between(struct gathering *g, enum phase done)
 	return workload->between ? workload->between(&g->work, done) : 0;
 }
 
+static int change(struct gathering *g, const struct epoch *epoch)
+{
+	const struct workload *workload = g->work.workload;
+
+	if (!workload->change || !epoch_stores(epoch))
+		return 0;
+	return workload->change(&g->work);
+}
+
 static void store(struct gathering *g, const struct epoch *epoch)
 {
 	const struct workload *workload = g->work.workload;
@@ -143,7 +152,7 @@ static void store(struct gathering *g, const struct epoch *epoch)
 	g->expected.nr = 0;
 	if (epoch->kind == EPOCH_READ)
 		workload->read(&g->work);
-	if (epoch->kind == EPOCH_READ || epoch->kind == EPOCH_IDLE)
+	if (!epoch_stores(epoch))
 		return;
 	workload->write(&g->work, 0, g->work.stores.nr);
 }
@@ -167,6 +176,9 @@ static int phases(struct gathering *g, const struct epoch *epoch)
 		return ret;
 	for (int i = 0; i < g->nr_cells; i++)
 		buffers_touch(&g->followers[i].buffers);
+	ret = change(g, epoch);
+	if (ret)
+		return ret;
 	store(g, epoch);
 	ret = between(g, PHASE_WRITE);
 	return ret ? ret : all_do(g, epoch->number, collect);

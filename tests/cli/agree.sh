@@ -35,6 +35,11 @@ if ! grep -q '^  pagemap.*left out' "$scratch/out"; then
 	compared 'mprotect, pagemap, scan, scan-resident' 8192
 fi
 
+# What an epoch does to its mappings besides: here they become accessible first.
+dirtybench agree -t pagemap,scan -w vma-chain -p chain=merge -p pieces=64 \
+	--epochs 1
+expect_status 0 "changes of mappings"
+
 # A page that one drops is listed, and nothing else.
 dirtybench agree -t liar,scan,uffd-wp -w dense --epochs 1 -p size=2m \
 	-p order=ascending -p pattern=sequential -p vec=512 --format json

@@ -93,3 +93,11 @@ fi
 # A lie is worth more than a crash.
 measures 3 liar,crasher,none
 measures 1 crasher
+
+# What a tracker says beforehand that it misses is no lie unless it is asked for.
+declared=(-w vma-chain -t mprotect -p chain=merge -p pieces=64 --processes 1)
+dirtybench run "${declared[@]}" -o declared
+expect_status 4 "${declared[@]}"
+dirtybench run "${declared[@]}" --unclaimed -o unclaimed
+expect_status 3 "${declared[@]}" --unclaimed
+grep -q '"status":"lied"' unclaimed/samples.jsonl || fail "nothing was missed"
