@@ -40,6 +40,11 @@ array facet[MOST]
 array edge[MOST]
 array cell[MOST]
 array what[MOST]
+listed = 0
+counted = 0
+array panel[4]
+array panel_first[4]
+array panel_last[4]
 spans = 0
 array x_low[4]
 array x_high[4]
@@ -53,6 +58,9 @@ add_curve(v, a, b, c) = (curves = curves + 1, curve[curves] = v, \
 add_facet(v, a) = (facets = facets + 1, facet[facets] = v, edge[facets] = a)
 add_span(a, b, c, d) = (spans = spans + 1, x_low[spans] = a, \
 	x_high[spans] = b, y_low[spans] = c, y_high[spans] = d)
+add_panel(a, n) = (listed = listed + 1, panel[listed] = a, \
+	panel_first[listed] = counted + 1, counted = counted + n, \
+	panel_last[listed] = counted)
 take(k) = (\
 	k eq "title" ? (title = strcol(2)) : \
 	k eq "subtitle" ? (subtitle = strcol(2)) : \
@@ -64,6 +72,7 @@ take(k) = (\
 	k eq "legend" ? (legend = int(column(2))) : \
 	k eq "panels" ? (panels = int(column(2))) : \
 	k eq "upper" ? (upper = int(column(2))) : \
+	k eq "panel" ? add_panel(int(column(2)), int(column(3))) : \
 	k eq "crossings" ? (crossings = int(column(2))) : \
 	k eq "atomic" ? (atomic = int(column(2))) : \
 	k eq "rows" ? (rows = int(column(2))) : \

@@ -34,6 +34,9 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			  "three dirty fractions or more: dirtybench run -w "
 			  "dense --sweep dirty=1%,5%,25%,100% --sweep "
 			  "pattern=random,clustered" },
+	[PLOT_CHAIN] = { "chain", chain_make,
+			 "three lengths of a chain or more: dirtybench run -w "
+			 "vma-chain --sweep pieces=1024,4096,16384" },
 	[PLOT_OUTPUT] = { "output", output_make,
 			  "three dirty fractions or more: dirtybench run -w "
 			  "dense --sweep dirty=0.1%,1%,5%,25%,100% --sweep "

@@ -140,6 +140,7 @@ void sheet_put_number(FILE *out, double value)
 struct wanted {
 	const struct plot *plot;
 	const char *workload;
+	bool absent; /* only cells that did not run */
 };
 
 static bool is_wanted(const void *arg, const struct summary_cell *cell)
@@ -150,18 +151,17 @@ static bool is_wanted(const void *arg, const struct summary_cell *cell)
 	return plot_listed(choice->workloads, cell->workload) &&
 	       plot_listed(choice->trackers, cell->tracker) &&
 	       (!wanted->workload ||
-		strcmp(wanted->workload, cell->workload) == 0);
+		strcmp(wanted->workload, cell->workload) == 0) &&
+	       !(wanted->absent && summary_cell_ran(cell));
 }
 
-int sheet_note_cells(struct sheet *sheet, const struct plot *plot,
-		     const char *workload)
+static int note_cells(struct sheet *sheet, const struct wanted *wanted)
 {
-	struct wanted wanted = { plot, workload };
 	struct notes notes = {
-		.summary = plot->choice.side->summary,
+		.summary = wanted->plot->choice.side->summary,
 		.columns = NOTE_COLUMNS,
 		.wanted = is_wanted,
-		.arg = &wanted,
+		.arg = wanted,
 	};
 	int err;
 
@@ -169,6 +169,22 @@ int sheet_note_cells(struct sheet *sheet, const struct plot *plot,
 	if (!err)
 		err = notes_print_skips(sheet->notes.file, &notes);
 	return err;
+}
+
+int sheet_note_cells(struct sheet *sheet, const struct plot *plot,
+		     const char *workload)
+{
+	const struct wanted wanted = { plot, workload, false };
+
+	return note_cells(sheet, &wanted);
+}
+
+int sheet_note_absent(struct sheet *sheet, const struct plot *plot,
+		      const char *workload)
+{
+	const struct wanted wanted = { plot, workload, true };
+
+	return note_cells(sheet, &wanted);
 }
 
 /* Each line of @lines as a line of the data file, broken to the width. */

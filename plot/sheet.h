@@ -66,6 +66,11 @@ void sheet_put_number(FILE *out, double value);
 int sheet_note_cells(struct sheet *sheet, const struct plot *plot,
 		     const char *workload);
 
+/* The same of those that did not run: for plots that show what the others
+ * reported wrongly. */
+int sheet_note_absent(struct sheet *sheet, const struct plot *plot,
+		      const char *workload);
+
 /* The lines on kernel and machine, for all plots of @plot. */
 void caption_print(FILE *out, const struct plot *plot);
 

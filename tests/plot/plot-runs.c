@@ -231,6 +231,35 @@ static void write_vec(const char *folder)
 		}
 }
 
+/* One tracker splits VMAs, one reports all kept pages and loses all others. */
+static void write_chain(const char *folder)
+{
+	struct writer writer = begin(folder);
+	struct sample sample;
+	char params[64];
+
+	for (int pieces = 256; pieces <= 4096; pieces *= 4)
+		for (int t = 0; t < 3; t++) {
+			struct sample_figures *figures = &sample.figures;
+
+			snprintf(params, sizeof(params), "chain=move pieces=%d",
+				 pieces);
+			fixture_epoch(&sample, "vma-chain",
+				      (const char *[]){ "none", "softdirty",
+							"uffd-wp" }[t],
+				      params);
+			figures->change_calls = pieces;
+			figures->ns.change = pieces * (1000 + 500 * t);
+			figures->vmas.peak = t == 2 ? 20 + 2 * pieces : 20;
+			figures->pages.extra = t == 1 ? 2 * pieces : 0;
+			figures->pages.missed = t ? pieces : 0;
+			add(&writer, &sample);
+		}
+	fixture_row(&sample, "vma-chain", "scan", "chain=move pieces=256",
+		    STATUS_SKIP, "a new mapping is not registered");
+	add(&writer, &sample);
+}
+
 /* One kernel of several: @without is a tracker that it does not have. */
 static void write_kernel(const char *name, int slower, const char *without)
 {
@@ -270,6 +299,7 @@ int main(int argc, char **argv)
 	write_sweep("sweep");
 	write_range("range");
 	write_vec("vec");
+	write_chain("chain");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

@@ -82,6 +82,10 @@ draws vec --format svg,png,text
 shows vec/plots/vec-dense.svg "${caption[@]}" \
 	"ns to collect per resident page" "calls of an epoch" 512 \
 	"scan: one more call costs 500 ns" "scan-wide: one more call costs less"
+draws chain --format svg,png,text
+shows chain/plots/chain-vma-chain.svg "VMAs at the peak" "ns per system call" \
+	"pages over-reported" "pages lost" 4096 softdirty uffd-wp \
+	"small mappings of an epoch" "a new mapping is not registered"
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00"
@@ -103,7 +107,7 @@ done
 for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
 	sweep/plots/output-dense-pattern-random vec/plots/vec-dense \
-	range/plots/range-asan-shadow history/history new/0/plots/forest; do
+	chain/plots/chain-vma-chain range/plots/range-asan-shadow history/history new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
 		gnuplot --version | grep -q '^gnuplot 5.4' || continue
@@ -159,6 +163,7 @@ refused "--sweep size=" plain --kind range
 refused "pattern=random,clustered" plain --kind growth
 refused "--sweep dirty=" plain --kind output
 refused "--sweep vec=" plain --kind vec
+refused "--sweep pieces=" plain --kind chain
 refused "BASE... -- NEW..." plain --kind forest
 refused "two kernels or more" --kind history plain
 refused "draw it by itself" --kind history,phases plain odd
