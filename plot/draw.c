@@ -30,6 +30,9 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			 "two sizes or more with the same populated pages: "
 			 "dirtybench run -w asan-shadow --sweep "
 			 "size=1g,4g,16g,64g" },
+	[PLOT_HOLES] = { "holes", holes_make,
+			 "two numbers of holes or more: dirtybench run -w "
+			 "sparse --sweep holes=1,15,255,4095" },
 	[PLOT_GROWTH] = { "growth", growth_make,
 			  "three dirty fractions or more: dirtybench run -w "
 			  "dense --sweep dirty=1%,5%,25%,100% --sweep "

@@ -12,6 +12,7 @@
 int phases_make(struct sheets *sheets, const struct plot *plot);
 int sweep_make(struct sheets *sheets, const struct plot *plot);
 int range_make(struct sheets *sheets, const struct plot *plot);
+int holes_make(struct sheets *sheets, const struct plot *plot);
 int growth_make(struct sheets *sheets, const struct plot *plot);
 int chain_make(struct sheets *sheets, const struct plot *plot);
 int output_make(struct sheets *sheets, const struct plot *plot);

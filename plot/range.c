@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Collecting against the size of the range: whether a hole costs anything. */
+/* What holes cost: collecting and page tables, by range and by holes. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -32,6 +32,13 @@ static double range_gib(const struct plot_cell *cell)
 	return bytes / GIB;
 }
 
+static double holes(const struct plot_cell *cell)
+{
+	const char *text = summary_cell_param(cell->cell, "holes");
+
+	return text ? strtod(text, NULL) : NAN;
+}
+
 /* Where one call does both, there is no collecting by itself. */
 static double collect_us(const struct plot_cell *cell)
 {
@@ -39,6 +46,13 @@ static double collect_us(const struct plot_cell *cell)
 	double us = per_page * cell->range / 1000;
 
 	return us > 0 && strcmp(cell->cell->tracker, "none") != 0 ? us : NAN;
+}
+
+static double growth_kb(const struct plot_cell *cell)
+{
+	if (strcmp(cell->cell->tracker, "none") == 0)
+		return NAN;
+	return cell->cell->figures[FIGURE_PAGETABLE_GROWTH].median;
 }
 
 static bool same_populated(const struct curve *curve)
@@ -52,15 +66,40 @@ static bool same_populated(const struct curve *curve)
 	return most <= least * (1 + SAME_PAGES);
 }
 
-static const struct curve_rule rule = {
-	.swept = "size",
-	.least = 2,
-	.x = range_gib,
-	.y = collect_us,
-	.fits = same_populated,
+/* What is swept, and how that is told. */
+struct axis {
+	const char *kind, *script, *by;
+	const char *note; /* of the powers in the legend */
+	struct curve_rule time, growth;
 };
 
-/* The power of the size that the time grows with, over the whole curve. */
+#define AXIS_RULE(parameter, x_of, y_of)                                    \
+	{                                                                   \
+		.swept = (parameter), .least = 2, .x = (x_of), .y = (y_of), \
+		.fits = same_populated                                      \
+	}
+
+static const struct axis by_range = {
+	.kind = "range",
+	.script = "range.gp",
+	.by = "the size of the range",
+	.note = "size^0: a hole costs nothing; size^1: the time grows as the "
+		"range does\n",
+	.time = AXIS_RULE("size", range_gib, collect_us),
+	.growth = AXIS_RULE("size", range_gib, growth_kb),
+};
+
+static const struct axis by_holes = {
+	.kind = "holes",
+	.script = "holes.gp",
+	.by = "the number of holes",
+	.note = "holes^0: one more hole costs nothing; holes^1: the time grows "
+		"as their number does\n",
+	.time = AXIS_RULE("holes", holes, collect_us),
+	.growth = AXIS_RULE("holes", holes, growth_kb),
+};
+
+/* The power of x that the time grows with, over the whole curve. */
 static double exponent(const struct curve *curve)
 {
 	const struct point *first = &curve->points[0];
@@ -69,13 +108,13 @@ static double exponent(const struct curve *curve)
 	return log(last->y / first->y) / log(last->x / first->x);
 }
 
-static int label_exponents(struct chart *chart)
+static int label_exponents(struct chart *chart, const char *swept)
 {
 	for (int i = 0; i < chart->nr; i++) {
 		struct curve *curve = &chart->curves[i];
 		char *label;
 
-		if (asprintf(&label, "%s: size^%.2f", curve->label,
+		if (asprintf(&label, "%s: %s^%.2f", curve->label, swept,
 			     exponent(curve)) < 0)
 			return -ENOMEM;
 		free(curve->label);
@@ -84,45 +123,135 @@ static int label_exponents(struct chart *chart)
 	return 0;
 }
 
-static int make_sheet(struct sheets *sheets, const struct plot *plot,
-		      const struct charts *charts, int index)
+static double most(const struct curve *curve)
 {
-	const struct chart *chart = &charts->list[index];
-	struct sheet *sheet =
-		chart_sheet(sheets, charts, index, "range", "range.gp");
+	double most_kb = 0;
 
-	if (!sheet)
+	for (int i = 0; i < curve->nr; i++)
+		most_kb = fmax(most_kb, curve->points[i].y);
+	return most_kb;
+}
+
+/* Of the curves but @except: the one that rises highest; NULL for none. */
+static const struct curve *highest(const struct chart *chart,
+				   const struct curve *except)
+{
+	const struct curve *found = NULL;
+
+	for (int i = 0; i < chart->nr; i++)
+		if (&chart->curves[i] != except &&
+		    (!found || most(&chart->curves[i]) > most(found)))
+			found = &chart->curves[i];
+	return found;
+}
+
+static void put_kb(char text[24], double kb)
+{
+	if (kb >= 10 * 1024)
+		snprintf(text, 24, "%.0f MiB", kb / 1024);
+	else
+		snprintf(text, 24, "%.0f kB", kb);
+}
+
+/* Before curves are merged: they are told by name. */
+static void tell_growth(struct sheet *sheet, const struct chart *chart)
+{
+	const struct curve *first = highest(chart, NULL);
+	const struct curve *next = highest(chart, first);
+	size_t used = strlen(sheet->title);
+	char text[24];
+
+	if (!first || !(most(first) > 0)) {
+		fputs("page tables grow under no tracker\n", sheet->notes.file);
+		return;
+	}
+	put_kb(text, most(first));
+	snprintf(sheet->title + used, sizeof(sheet->title) - used,
+		 "; page tables: %s +%s", first->label, text);
+	fprintf(sheet->notes.file,
+		"page tables grow most under %s: by %s, which is %.0f times "
+		"what maps the populated pages at 8 bytes each",
+		first->label, text,
+		most(first) * 1024 / (8 * first->points[0].cell->resident));
+	if (next && most(next) > 0) {
+		put_kb(text, most(next));
+		fprintf(sheet->notes.file, "; next: %s, %s\n", next->label,
+			text);
+	} else {
+		fputs("; under no other tracker\n", sheet->notes.file);
+	}
+}
+
+/* What is less than a page of tables is none: where zero is drawn. */
+#define ZERO_KB 2
+
+static int put_panels(struct sheet *sheet, const struct chart *upper,
+		      struct chart *lower)
+{
+	int panels = lower ? 2 : 1;
+
+	if (lower && chart_merge(sheet, lower))
+		return -ENOMEM;
+	chart_set_size(sheet, chart_widest_px(upper, lower), panels);
+	fprintf(sheet->head.file, "upper\t%d\n", upper->nr);
+	chart_put_span(sheet, upper, 0);
+	if (lower)
+		chart_put_span(sheet, lower, ZERO_KB);
+	chart_put_curves(sheet, upper);
+	if (lower)
+		chart_put_curves(sheet, lower);
+	return 0;
+}
+
+static int make_sheet(struct sheets *sheets, const struct plot *plot,
+		      const struct axis *axis, const struct charts *charts,
+		      int index, struct chart *lower)
+{
+	struct chart *chart = &charts->list[index];
+	struct sheet *sheet =
+		chart_sheet(sheets, charts, index, axis->kind, axis->script);
+
+	if (!sheet || label_exponents(chart, axis->time.swept))
 		return -ENOMEM;
 	snprintf(sheet->title, sizeof(sheet->title),
-		 "What collecting costs, by the size of the range: %.0f pages "
-		 "are populated",
-		 chart->curves[0].points[0].cell->resident);
+		 "%.0f populated pages, by %s",
+		 chart->curves[0].points[0].cell->resident, axis->by);
 	fprintf(sheet->head.file, "unit\t%s\n",
 		strcmp(plot_time_unit(plot), "ns") == 0
 			? "us"
 			: "thousands of instructions");
-	fputs("size^0: a hole costs nothing; size^1: the time grows "
-	      "as the range does\n",
-	      sheet->notes.file);
-	chart_set_size(sheet, chart_legend_px(chart), 1);
-	chart_put_span(sheet, chart, 0);
-	chart_put_curves(sheet, chart);
-	if (sheet_note_cells(sheet, plot, chart->first->cell->workload))
+	fputs(axis->note, sheet->notes.file);
+	if (lower)
+		tell_growth(sheet, lower);
+	if (put_panels(sheet, chart, lower) ||
+	    sheet_note_cells(sheet, plot, chart->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
 }
 
-int range_make(struct sheets *sheets, const struct plot *plot)
+static int make(struct sheets *sheets, const struct plot *plot,
+		const struct axis *axis)
 {
-	struct charts charts = { NULL };
+	struct charts times = { NULL }, growths = { NULL };
 	int err;
 
-	err = charts_make(&charts, plot, &rule);
-	for (int i = 0; !err && i < charts.nr; i++) {
-		err = label_exponents(&charts.list[i]);
-		if (!err)
-			err = make_sheet(sheets, plot, &charts, i);
-	}
-	charts_clear(&charts);
+	err = charts_make(&times, plot, &axis->time);
+	if (!err)
+		err = charts_make(&growths, plot, &axis->growth);
+	for (int i = 0; !err && i < times.nr; i++)
+		err = make_sheet(sheets, plot, axis, &times, i,
+				 charts_find(&growths, times.list[i].key));
+	charts_clear(&times);
+	charts_clear(&growths);
 	return err;
+}
+
+int range_make(struct sheets *sheets, const struct plot *plot)
+{
+	return make(sheets, plot, &by_range);
+}
+
+int holes_make(struct sheets *sheets, const struct plot *plot)
+{
+	return make(sheets, plot, &by_holes);
 }

@@ -22,42 +22,6 @@ set xtics add ("64" 64 1, "256" 256 1, "1024" 1024 1, "4096" 4096 1, \
 set xlabel "entries of the array that one call fills"
 array what_of[2] = [unit . " to collect per resident page", \
 	"calls of an epoch"]
-array from[2] = [1, upper + 1]
-array to[2] = [upper, curves]
-if (dumb) {
-	set terminal dumb nofeed noenhanced mono size 72, 22 * panels
-	set multiplot layout panels, 1
-	set key outside bottom center horizontal
-	unset grid
-	do for [p = 1 : panels] {
-		set title what_of[p] . ", by the size of the array"
-		low = y_low[p]
-		high = y_high[p]
-		load here . "decades.gp"
-		plot for [c = from[p] : to[p]] data index c using 1:2 \
-			with points pointtype c title curve[c]
-	}
-} else {
-	inside = (height - 62 - below - 58 - (panels - 1) * 70) / panels
-	set multiplot
-	set lmargin at screen px(86)
-	set rmargin at screen px(width - legend - 14)
-	do for [p = 1 : panels] {
-		top = height - 62 - (p - 1) * (inside + 70)
-		set tmargin at screen py(top)
-		set bmargin at screen py(top - inside)
-		set key at screen px(width - legend - 4), py(top) left top \
-			Left reverse samplen 2.5
-		set ylabel what_of[p]
-		low = y_low[p]
-		high = y_high[p]
-		load here . "decades.gp"
-		plot for [c = from[p] : to[p]] data index c using 1:2 \
-			with linespoints \
-			linecolor rgb tint(colour[c]) linewidth 2 \
-			dashtype int(variant[c]) + 1 \
-			pointtype shape(colour[c]) pointsize 0.9 title curve[c]
-		unset for [l = 1001 : 1003] label l
-	}
-}
-unset multiplot
+by = "the size of the array"
+zero = NaN
+load here . "panels.gp"

@@ -22,13 +22,14 @@ struct costs {
 	const char *tracker;
 	int64_t arm, write, collect; /* ns per dirtied page */
 	int vmas;		     /* that a dirtied page takes in 100 */
+	int tables_kb;		     /* that page tables grow by */
 };
 
 static const struct costs trackers[] = {
-	{ "none", 0, 20, 0, 0 },
-	{ "mprotect", 200, 5000, 2, 40 },
-	{ "scan", 30, 800, 40, 0 },
-	{ "uffd-wp", 100, 4000, 3, 0 },
+	{ "none", 0, 20, 0, 0, 0 },
+	{ "mprotect", 200, 5000, 2, 40, 0 },
+	{ "scan", 30, 800, 40, 0, 2048 },
+	{ "uffd-wp", 100, 4000, 3, 0, 4 },
 };
 
 enum { NR_TRACKERS = sizeof(trackers) / sizeof(trackers[0]) };
@@ -85,6 +86,8 @@ static void add_cell(struct writer *writer, const char *workload,
 			figures->pages.reported = dirtied;
 			figures->regions.final = dirtied / 2 + 1;
 			figures->regions.ideal = dirtied / 2 + 1;
+			figures->pagetable_kb.before = 100;
+			figures->pagetable_kb.peak = 100 + costs->tables_kb;
 			figures->vmas.peak = 20 + dirtied * costs->vmas / 100;
 			figures->ns.arm =
 				varied(costs->arm * dirtied, process, epoch);
@@ -190,12 +193,33 @@ static void write_range(const char *folder)
 			struct costs costs = trackers[t];
 			char params[64];
 
-			if (!strcmp(costs.tracker, "scan"))
+			if (!strcmp(costs.tracker, "scan")) {
 				costs.collect *= gib;
+				costs.tables_kb *= gib;
+			}
 			snprintf(params, sizeof(params), "dirty=25%% size=%dg",
 				 gib);
 			add_cell(&writer, "asan-shadow", &costs, params, 250,
 				 262144L * gib);
+		}
+}
+
+/* One tracker looks for each hole, and arms as much in all. */
+static void write_holes(const char *folder)
+{
+	struct writer writer = begin(folder);
+
+	for (int holes = 1; holes <= 64; holes *= 8)
+		for (int t = 0; t < NR_TRACKERS; t++) {
+			struct costs costs = trackers[t];
+			char params[64];
+
+			if (!strcmp(costs.tracker, "scan"))
+				costs.collect += 4 * holes;
+			snprintf(params, sizeof(params),
+				 "dirty=25%% holes=%d size=16g", holes);
+			add_cell(&writer, "sparse", &costs, params, 250,
+				 4194304);
 		}
 }
 
@@ -298,6 +322,7 @@ int main(int argc, char **argv)
 	write_plain("odd", argv[1], 0);
 	write_sweep("sweep");
 	write_range("range");
+	write_holes("holes");
 	write_vec("vec");
 	write_chain("chain");
 	mkdir("kernels", 0777);

@@ -88,7 +88,13 @@ shows chain/plots/chain-vma-chain.svg "VMAs at the peak" "ns per system call" \
 	"small mappings of an epoch" "a new mapping is not registered"
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
-	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00"
+	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00" \
+	"1000 populated pages, by the size of the range; page tables: scan +128 MiB" \
+	"kB that page tables grow by" "page tables grow most under scan"
+draws holes --format svg,png,text
+shows holes/plots/holes-sparse.svg "${caption[@]}" "us to collect once" \
+	"uffd-wp: holes^0.00" "kB that page tables grow by" \
+	"by the number of holes; page tables: scan +2048 kB"
 draws --format svg,png,text base/\* -- new/\*
 shows new/0/plots/forest.svg "before (Linux 6.19.0-rc1)" after "8 boots" \
 	"worse *" "dense/scan write" "new against base"
@@ -107,7 +113,8 @@ done
 for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
 	sweep/plots/output-dense-pattern-random vec/plots/vec-dense \
-	chain/plots/chain-vma-chain range/plots/range-asan-shadow history/history new/0/plots/forest; do
+	chain/plots/chain-vma-chain range/plots/range-asan-shadow \
+	holes/plots/holes-sparse history/history new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
 		gnuplot --version | grep -q '^gnuplot 5.4' || continue
@@ -160,6 +167,7 @@ draws sweep -o one --kind sweep --format svg -t none,uffd-wp
 rm -rf plain/plots
 refused "--sweep dirty=" plain --kind sweep
 refused "--sweep size=" plain --kind range
+refused "--sweep holes=" plain --kind holes
 refused "pattern=random,clustered" plain --kind growth
 refused "--sweep dirty=" plain --kind output
 refused "--sweep vec=" plain --kind vec
