@@ -144,6 +144,17 @@ static void print_params(const struct param *param)
 	}
 }
 
+static void print_arms_more(const struct tracker *tracker)
+{
+	char line[256];
+
+	if (!tracker->arms_more)
+		return;
+	snprintf(line, sizeof(line), "    cannot arm a part: %s",
+		 tracker->arms_more);
+	text_wrap(stdout, 8, line);
+}
+
 static void print_things(void)
 {
 	char line[256];
@@ -155,6 +166,7 @@ static void print_things(void)
 		snprintf(line, sizeof(line), "  %-14s %s", trackers[i]->name,
 			 trackers[i]->summary);
 		text_wrap(stdout, 17, line);
+		print_arms_more(trackers[i]);
 		print_params(trackers[i]->params);
 	}
 	puts("\nWorkloads");

@@ -241,6 +241,8 @@ static const struct preset_row matrix_rows[] = {
 	{ "file-private", "**", "size=2m state=copied" },
 	{ "file-shared", "**", "size=2m" },
 	{ "file-shared", "**", "size=2m state=clean" },
+	{ "partial", "**", "size=2m part=1%" },
+	{ "partial", "**", "size=2m part=50%" },
 	{ "zero-page", "**", "size=2m" },
 	{ "guard", "**", "size=2m" },
 	{ "guard", "**", "size=2m when=after-arm" },

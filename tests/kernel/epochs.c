@@ -54,10 +54,12 @@ static void run_all(struct session *session, struct outcome *outcome)
 		if (i != MEASURED)
 			continue;
 		outcome->figures = result.figures;
-		if (session_replay(session, &epoch, &outcome->figures, &why)) {
+		if (session_replay(session, &epoch, &outcome->figures, &why) ||
+		    session_check_rest(session, &epoch, &result, &why)) {
 			fail(outcome, &why);
 			return;
 		}
+		keep_worst(outcome, &result);
 	}
 	if (session_finish(session, &outcome->figures, &why)) {
 		fail(outcome, &why);

@@ -26,6 +26,9 @@ static enum sample_status run_epochs(struct session *s, struct reason *why)
 		epoch.number = i;
 		epoch.kind = kinds[i];
 		session_epoch(s, &epoch, &result);
+		if (i == 2 && result.status == STATUS_OK &&
+		    session_check_rest(s, &epoch, &result, &result.why))
+			result.status = STATUS_FAIL;
 	}
 	*why = result.why;
 	return result.status;
