@@ -15,6 +15,9 @@ struct session {
 	const struct cell *cell;
 	struct work work;
 	struct follower follower;
+	/* Whether caches matter to what the clock counts. Set after
+	 * session_create(). */
+	bool cools_down;
 	struct region_array written;  /* by the epoch's stores */
 	struct region_array expected; /* of these, what is to be reported */
 

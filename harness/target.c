@@ -128,6 +128,7 @@ static int run_cell(const struct target_order *order)
 	if (ret)
 		report_failure(&why);
 	session.follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
+	session.cools_down = meaning == CLOCK_TIME;
 	for (int i = 0; !ret && i < epochs; i++)
 		ret = run_epoch(&session, (unsigned int)i,
 				order->measured_epochs);
