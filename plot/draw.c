@@ -47,6 +47,13 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 	[PLOT_VEC] = { "vec", vec_make,
 		       "three sizes of the array or more: dirtybench run -w "
 		       "dense -t none,scan --sweep vec=32,512,4096,65536" },
+	[PLOT_PART] = { "part", part_make,
+			"three parts or more: dirtybench run -w partial "
+			"--sweep part=1%,10%,50%,100%" },
+	[PLOT_AFTERMATH] = { "aftermath", aftermath_make,
+			     "tracker none beside another one, measured by a "
+			     "program that looks at what is left: dirtybench "
+			     "run -w thp" },
 	[PLOT_HISTORY] = { "history", history_make,
 			   "two kernels or more: dirtybench plot "
 			   "--kind=history RUN RUN..." },

@@ -51,8 +51,9 @@ static double phase_cost(const struct plot_cell *cell, enum plot_phase phase)
 {
 	double value = cell->cell->figures[plot_phase_figures[phase]].median;
 
-	return phase == PHASE_WRITE ? value
-				    : value * cell->resident / cell->dirtied;
+	return phase == PHASE_WRITE
+		       ? value
+		       : value * cell->part_resident / cell->dirtied;
 }
 
 /* NAN where no phase has a figure. */

@@ -124,12 +124,21 @@ static double number(int64_t value)
 	return value == SAMPLE_NULL ? NAN : (double)value;
 }
 
+static int64_t or_all(int64_t part, int64_t all)
+{
+	return part == SAMPLE_NULL ? all : part;
+}
+
 /* Sums here, means when all is read. */
 static void add_counts(struct plot_cell *cell,
 		       const struct sample_figures *figures)
 {
 	cell->range += (double)figures->pages.range;
 	cell->resident += (double)figures->pages.resident;
+	cell->part_range +=
+		(double)or_all(figures->pages.part_range, figures->pages.range);
+	cell->part_resident += (double)or_all(figures->pages.part_resident,
+					      figures->pages.resident);
 	cell->dirtied += (double)figures->pages.dirtied;
 	cell->unit += (double)figures->pages.unit;
 	cell->reported += number(figures->pages.reported);
@@ -143,6 +152,8 @@ static void end_counts(struct plot_cell *cell)
 
 	cell->range /= nr;
 	cell->resident /= nr;
+	cell->part_range /= nr;
+	cell->part_resident /= nr;
 	cell->dirtied /= nr;
 	cell->unit /= nr;
 	cell->reported /= nr;

@@ -34,6 +34,7 @@ struct plot_cell {
 	/* Pages, what was reported of them, and calls that the tracker made in
 	 * an epoch: means over the measured ones; NAN where there is none. */
 	double range, resident, dirtied, unit;
+	double part_range, part_resident; /* armed and collected */
 	double reported, regions, syscalls;
 	struct plot_epoch *epochs;
 	int nr_epochs;

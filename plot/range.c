@@ -43,7 +43,7 @@ static double holes(const struct plot_cell *cell)
 static double collect_us(const struct plot_cell *cell)
 {
 	double per_page = cell->cell->figures[FIGURE_COLLECT_RANGE].median;
-	double us = per_page * cell->range / 1000;
+	double us = per_page * cell->part_range / 1000;
 
 	return us > 0 && strcmp(cell->cell->tracker, "none") != 0 ? us : NAN;
 }

@@ -46,7 +46,7 @@ static const struct curve_rule rules[] = {
 /* In the unit of the plot, of one collection. */
 static double collecting(const struct point *point)
 {
-	return point->y * point->cell->resident;
+	return point->y * point->cell->part_resident;
 }
 
 /*

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Writes small runs whose figures are made up, one for each kind of plot.
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,6 +285,66 @@ static void write_chain(const char *folder)
 	add(&writer, &sample);
 }
 
+/* One tracker arms all, whatever the part; the others what they are told. */
+static void write_part(const char *folder)
+{
+	static const int shares[] = { 1, 10, 50, 100 };
+	struct writer writer = begin(folder);
+	struct sample sample;
+
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
+		for (int t = 0; t < NR_TRACKERS; t++) {
+			struct sample_figures *figures = &sample.figures;
+			bool all = !strcmp(trackers[t].tracker, "mprotect");
+			char params[64];
+
+			snprintf(params, sizeof(params),
+				 "dirty=25%% part=%d%% size=4m", shares[i]);
+			fixture_epoch(&sample, "partial", trackers[t].tracker,
+				      params);
+			figures->pages.range = 1000;
+			figures->pages.resident = 1000;
+			figures->pages.dirtied = 250;
+			if (shares[i] < 100) {
+				figures->pages.part_range = 10L * shares[i];
+				figures->pages.part_resident = 10L * shares[i];
+			}
+			figures->ns.arm = trackers[t].arm * 250 *
+					  (all ? 100 : shares[i]) / 100;
+			figures->ns.collect =
+				trackers[t].collect * 250 * shares[i] / 100;
+			add(&writer, &sample);
+		}
+}
+
+/* Two workloads; what each tracker leaves is worse than the one before's. */
+static void write_aftermath(const char *folder)
+{
+	static const char *const workloads[] = { "dense", "thp" };
+	struct writer writer = begin(folder);
+	struct sample sample;
+
+	for (int w = 0; w < 2; w++)
+		for (int t = 0; t < NR_TRACKERS; t++) {
+			struct sample_figures *figures = &sample.figures;
+
+			fixture_epoch(&sample, workloads[w],
+				      trackers[t].tracker, "dirty=25% size=8m");
+			add(&writer, &sample);
+			sample.epoch = 4;
+			sample.kind = KIND_AFTER;
+			figures->ns.read = 4000 + 2000L * t;
+			figures->ns.write = 20000 - 4000L * t;
+			figures->vmas.after = 20 + 2 * t;
+			figures->pagetable_kb.after = 100 + 8L * (t / 2);
+			if (w) {
+				figures->anon_huge_kb.before = 8192;
+				figures->anon_huge_kb.after = 8192 - 2048L * t;
+			}
+			add(&writer, &sample);
+		}
+}
+
 /* One kernel of several: @without is a tracker that it does not have. */
 static void write_kernel(const char *name, int slower, const char *without)
 {
@@ -325,6 +386,8 @@ int main(int argc, char **argv)
 	write_holes("holes");
 	write_vec("vec");
 	write_chain("chain");
+	write_part("part");
+	write_aftermath("aftermath");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

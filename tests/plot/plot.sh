@@ -86,6 +86,14 @@ draws chain --format svg,png,text
 shows chain/plots/chain-vma-chain.svg "VMAs at the peak" "ns per system call" \
 	"pages over-reported" "pages lost" 4096 softdirty uffd-wp \
 	"small mappings of an epoch" "a new mapping is not registered"
+draws part --format svg,png,text
+shows part/plots/part-partial.svg "${caption[0]}" "us to arm once" \
+	"us to collect once" "10 %" \
+	"scan: arming 1.0 % of the pages takes 1.0 % of what arming 100 % does" \
+	"mprotect: arming 1.0 % of the pages takes 100 % of what"
+draws aftermath --kind aftermath --format svg,png,text
+shows aftermath/plots/aftermath.svg "${caption[0]}" "against none" read write \
+	"dense dirty=25% size=8m" uffd-wp "+4096 kB of huge pages lost, +4 VMAs"
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00" \
@@ -113,8 +121,9 @@ done
 for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
 	sweep/plots/output-dense-pattern-random vec/plots/vec-dense \
-	chain/plots/chain-vma-chain range/plots/range-asan-shadow \
-	holes/plots/holes-sparse history/history new/0/plots/forest; do
+	chain/plots/chain-vma-chain part/plots/part-partial aftermath/plots/aftermath \
+	range/plots/range-asan-shadow holes/plots/holes-sparse history/history \
+	new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
 		gnuplot --version | grep -q '^gnuplot 5.4' || continue
@@ -172,6 +181,8 @@ refused "pattern=random,clustered" plain --kind growth
 refused "--sweep dirty=" plain --kind output
 refused "--sweep vec=" plain --kind vec
 refused "--sweep pieces=" plain --kind chain
+refused "--sweep part=" plain --kind part
+refused "looks at what is left" plain --kind aftermath
 refused "BASE... -- NEW..." plain --kind forest
 refused "two kernels or more" --kind history plain
 refused "draw it by itself" --kind history,phases plain odd

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arming and collecting against the part of the memory that it is about. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/curves.h"
+#include "plot/kinds.h"
+
+static double share(const struct plot_cell *cell)
+{
+	return summary_cell_param(cell->cell, "part")
+		       ? cell->part_resident / cell->resident
+		       : NAN;
+}
+
+/* All of it, in us: per page, what costs the same for all would fall. Without
+ * a tracker there are two readings of the clock. */
+static double whole_us(const struct plot_cell *cell, enum figure_id figure)
+{
+	double per_page = cell->cell->figures[figure].median;
+
+	if (cell->colour == PLOT_COLOUR_NONE)
+		return NAN;
+	return per_page * cell->part_resident / 1000;
+}
+
+static double arm_us(const struct plot_cell *cell)
+{
+	return whole_us(cell, FIGURE_ARM_RESIDENT);
+}
+
+static double collect_us(const struct plot_cell *cell)
+{
+	return whole_us(cell, FIGURE_COLLECT_RESIDENT);
+}
+
+/* A line needs two points, and what lies between them a third. */
+enum { LEAST_POINTS = 3 };
+
+static const struct curve_rule rules[] = {
+	{ .swept = "part", .least = LEAST_POINTS, .x = share, .y = arm_us },
+	{ .swept = "part", .least = LEAST_POINTS, .x = share, .y = collect_us },
+};
+
+/* "scan: arming 1 % takes 1.2 % of what arming 100 % does". */
+static void note_shares(FILE *notes, const struct chart *chart,
+			const char *doing)
+{
+	for (int i = 0; i < chart->nr; i++) {
+		const struct curve *curve = &chart->curves[i];
+		const struct point *small = &curve->points[0];
+		const struct point *large = &curve->points[curve->nr - 1];
+
+		fprintf(notes, "%s: %s ", curve->label, doing);
+		put_percent(notes, small->x);
+		fputs(" of the pages takes ", notes);
+		put_percent(notes, small->y / large->y);
+		fprintf(notes, " of what %s ", doing);
+		put_percent(notes, large->x);
+		fputs(" does\n", notes);
+	}
+}
+
+static int make_sheet(struct sheets *sheets, const struct plot *plot,
+		      const struct charts *charts, int index,
+		      struct chart *lower)
+{
+	struct chart *upper = &charts->list[index];
+	struct sheet *sheet =
+		chart_sheet(sheets, charts, index, "part", "part.gp");
+
+	if (!sheet)
+		return -ENOMEM;
+	snprintf(sheet->title, sizeof(sheet->title),
+		 "What arming and collecting cost, by the part that they are "
+		 "about");
+	note_shares(sheet->notes.file, upper, "arming");
+	note_shares(sheet->notes.file, lower, "collecting");
+	chart_set_size(sheet, chart_widest_px(upper, lower), 2);
+	fprintf(sheet->head.file, "unit\t%s\nupper\t%d\n",
+		strcmp(plot_time_unit(plot), "ns") == 0
+			? "us"
+			: "thousands of instructions",
+		upper->nr);
+	chart_put_span(sheet, upper, 0);
+	chart_put_span(sheet, lower, 0);
+	chart_put_curves(sheet, upper);
+	chart_put_curves(sheet, lower);
+	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
+		return -ENOMEM;
+	return sheets_end(sheets);
+}
+
+int part_make(struct sheets *sheets, const struct plot *plot)
+{
+	struct charts arm = { NULL }, collect = { NULL };
+	int err;
+
+	err = charts_make(&arm, plot, &rules[0]);
+	if (!err)
+		err = charts_make(&collect, plot, &rules[1]);
+	for (int i = 0; !err && i < arm.nr; i++) {
+		struct chart *lower = charts_find(&collect, arm.list[i].key);
+
+		if (lower)
+			err = make_sheet(sheets, plot, &arm, i, lower);
+	}
+	charts_clear(&arm);
+	charts_clear(&collect);
+	return err;
+}
