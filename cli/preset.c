@@ -135,6 +135,10 @@ static const struct preset_row queries_rows[] = {
 	QUERIES_WITH_VEC("2048"),
 	QUERIES_WITH_VEC("8192"),
 	QUERIES_WITH_VEC("65536"),
+	{ "partial", "**", "part=1%" },
+	{ "partial", "**", "part=10%" },
+	{ "partial", "**", "part=50%" },
+	{ "partial", "**", "part=100%" },
 	{ NULL, NULL, NULL },
 };
 
