@@ -185,12 +185,9 @@ static const struct preset_row sparse_rows[] = {
 	HOLES_AT("holes=4095"),
 	{ "holes", "mprotect,none,pagemap,scan-resident,softdirty",
 	  "size=10g dirty=1024" },
-	{ "holes", "uffd-sigbus,uffd-wp",
-	  "size=10g dirty=1024 unpopulated=yes" },
-	{ "holes", "uffd-sigbus,uffd-wp",
-	  "size=10g dirty=1024 unpopulated=read" },
-	{ "holes", "uffd-sigbus,uffd-wp",
-	  "size=10g dirty=1024 unpopulated=populate" },
+	{ "holes", "uffd-wp", "size=10g dirty=1024 unpopulated=yes" },
+	{ "holes", "uffd-wp", "size=10g dirty=1024 unpopulated=read" },
+	{ "holes", "uffd-wp", "size=10g dirty=1024 unpopulated=populate" },
 	{ NULL, NULL, NULL },
 };
 

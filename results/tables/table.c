@@ -49,11 +49,23 @@ static void write_count(char value[VALUE_BYTES],
 	text_count(value, cell->figures[id].median);
 }
 
+static bool has(const struct summary_cell *cell, enum figure_id id)
+{
+	return cell->figures[id].processes > 0;
+}
+
+static bool is_atomic(const struct summary_cell *cell)
+{
+	return has(cell, FIGURE_COLLECT_ARM_RANGE);
+}
+
 /* Where nothing is resident, the range is what was armed and collected. */
 static bool is_empty(const struct summary_cell *cell)
 {
-	return !cell->figures[FIGURE_ARM_RESIDENT].processes &&
-	       cell->figures[FIGURE_ARM_RANGE].processes;
+	if (is_atomic(cell))
+		return !has(cell, FIGURE_COLLECT_ARM_RESIDENT);
+	return has(cell, FIGURE_COLLECT_RANGE) &&
+	       !has(cell, FIGURE_COLLECT_RESIDENT);
 }
 
 static void write_arm(char value[VALUE_BYTES], const struct summary_cell *cell)
@@ -64,18 +76,14 @@ static void write_arm(char value[VALUE_BYTES], const struct summary_cell *cell)
 							 : FIGURE_ARM_RESIDENT]
 				    .median);
 	snprintf(value, VALUE_BYTES, "%s%s", digits,
-		 is_empty(cell) ? RANGE_MARK : "");
+		 is_empty(cell) && has(cell, FIGURE_ARM_RANGE) ? RANGE_MARK
+							       : "");
 }
 
 static void write_write(char value[VALUE_BYTES],
 			const struct summary_cell *cell)
 {
 	write_figure(value, cell, FIGURE_WRITE);
-}
-
-static bool is_atomic(const struct summary_cell *cell)
-{
-	return cell->figures[FIGURE_COLLECT_ARM_RESIDENT].processes > 0;
 }
 
 /* A space stands where others have the mark, so that the digits line up. */
@@ -88,11 +96,12 @@ static void write_collect(char value[VALUE_BYTES],
 		atomic ? FIGURE_COLLECT_ARM_RESIDENT : FIGURE_COLLECT_RESIDENT;
 
 	if (is_empty(cell))
-		id = FIGURE_COLLECT_RANGE;
+		id = atomic ? FIGURE_COLLECT_ARM_RANGE : FIGURE_COLLECT_RANGE;
 	text_figure(digits, cell->figures[id].median);
-	snprintf(value, VALUE_BYTES, "%s%s", digits,
+	snprintf(value, VALUE_BYTES, "%s%s%s", digits,
+		 atomic ? ATOMIC_MARK : "",
 		 is_empty(cell) ? RANGE_MARK
-		 : atomic	? ATOMIC_MARK
+		 : atomic	? ""
 				: " ");
 }
 

@@ -54,6 +54,7 @@ static void test_values(void **state)
 	sample.figures.records = 11;
 	sample.figures.vmas.peak = 120;
 	check(FIGURE_ARM_RESIDENT, 10);
+	check(FIGURE_ARM_RANGE, 5);
 	check(FIGURE_ARM_REARMED, 125);
 	check(FIGURE_WRITE, 200);
 	check(FIGURE_COLLECT_RESIDENT, 2);

@@ -259,6 +259,25 @@ static void test_change(void **state)
 	check("table-change.txt", text_of(EPOCHS | CHANGE, false));
 }
 
+/* What was never populated is armed and collected by the range. */
+static void test_nothing_resident(void **state)
+{
+	struct sample sample;
+
+	(void)state;
+	fixture_epoch(&sample, "holes", "uffd-wp", "size=10g unpopulated=yes");
+	sample.figures.pages.resident = 0;
+	add_cell(&sample);
+	fixture_epoch(&sample, "holes", "scan", "collect=atomic size=10g");
+	sample.figures.pages.resident = 0;
+	sample.figures.ns.arm = SAMPLE_NULL;
+	sample.figures.ns.collect = SAMPLE_NULL;
+	sample.figures.ns.collect_arm = 7000;
+	add_cell(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	check("table-unpopulated.txt", text_of(EPOCHS, false));
+}
+
 static void test_instructions(void **state)
 {
 	struct sample sample;
@@ -335,10 +354,15 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_everything),	TEST(test_aftermath),
-		TEST(test_one_tracker), TEST(test_instructions),
-		TEST(test_change),	TEST(test_nothing_ran),
-		TEST(test_width),	TEST(test_full_disk),
+		TEST(test_everything),
+		TEST(test_aftermath),
+		TEST(test_one_tracker),
+		TEST(test_instructions),
+		TEST(test_change),
+		TEST(test_nothing_ran),
+		TEST(test_width),
+		TEST(test_full_disk),
+		TEST(test_nothing_resident),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
