@@ -374,7 +374,7 @@ static void a_limit_of_pages_loses_none(void **state)
 /* As a sweep of the array has it: what a run compares are the same regions. */
 static void every_array_gives_the_same_regions(void **state)
 {
-	static const size_t many_pages[] = { 4 * 65536, 0 };
+	static const size_t many_pages[] = { 262144, 0 };
 	static struct region first[65536], next[65536];
 	struct region_array out = { .v = first, .max = 65536 };
 	struct tracked s;
