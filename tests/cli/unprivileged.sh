@@ -27,21 +27,25 @@ told() {
 }
 
 # Every tracker on plain memory; what this kernel lacks is skipped for root
-# as well.
-quietly "${as_user[@]}" run "${small[@]}" -w dense -o dense
+# as well. The matrix has a workload a line, and trackers in their order.
+dirtybench list
+mapfile -t trackers < <(sed -n \
+	'/^Trackers$/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' "$scratch/out")
+read -ra marks < <(sed -n 's/^dense  *//p' "$scratch/out")
+[ "${#trackers[@]}" -gt 0 ] || fail "the list has no trackers"
+[ "${#trackers[@]}" -eq "${#marks[@]}" ] ||
+	fail "the matrix has ${#marks[@]} marks for ${#trackers[@]} trackers"
+quietly "${as_user[@]}" run "${small[@]}" -w dense -o dense \
+	-t "$(IFS=,; echo "${trackers[*]}")"
 expect_status 0 "dense as another user"
 expect_empty err "dense as another user"
 "$check_run" --processes 2 --measured 2 --same-stores dense ||
 	fail "dense: see above"
-dirtybench list
-sed -n '/^tracker  /,/^$/p' "$scratch/out" | tr -s ' ' >"$scratch/matrix"
-column=$(sed -n '1s/ /\n/gp' "$scratch/matrix" | grep -nx dense | cut -d: -f1)
-runnable=$(sed 1d "$scratch/matrix" | cut -d' ' -f"1,$column" |
-	sed -n 's/ +$//p')
-[ -n "$runnable" ] || fail "the list has no tracker for dense"
-for tracker in $runnable; do
-	has_sample dense "\"tracker\":\"$tracker\",.*\"status\":\"ok\"" ||
-		fail "$tracker needs privileges on dense"
+for i in "${!trackers[@]}"; do
+	[ "${marks[i]}" != + ] ||
+		has_sample dense \
+			"\"tracker\":\"${trackers[i]}\",.*\"status\":\"ok\"" ||
+		fail "${trackers[i]} needs privileges on dense"
 done
 
 # Huge pages and swap are root's.
