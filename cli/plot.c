@@ -74,8 +74,8 @@ static error_t add_kind(struct plot_options *options, const char *word,
 		}
 	reason_set(&why, 0,
 		   "no kind of plot '%.*s': there are phases, sweep, range, "
-		   "growth, chain, output, vec, history, forest and "
-		   "distribution",
+		   "holes, growth, chain, output, vec, part, aftermath, folio, "
+		   "history, forest and distribution",
 		   (int)length, word);
 	return options_refuse(&why);
 }
@@ -115,9 +115,9 @@ enum { KEY_KIND = 256, KEY_FORMAT };
 
 static const struct argp_option option_table[] = {
 	{ "kind", KEY_KIND, "LIST", 0,
-	  "phases, sweep, range, growth, chain, output, vec, forest, "
-	  "distribution; all that there is something for; or history, of "
-	  "several kernels",
+	  "phases, sweep, range, holes, growth, chain, output, vec, part, "
+	  "aftermath, folio, forest, distribution; all that there is something "
+	  "for; or history, of several kernels",
 	  0 },
 	{ "format", KEY_FORMAT, "LIST", 0,
 	  "svg, png, text; the first two unless given", 0 },

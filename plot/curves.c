@@ -560,3 +560,22 @@ double dirty_fraction(const struct plot_cell *cell)
 		return percent / 100;
 	return cell->dirtied * cell->unit / cell->resident;
 }
+
+double cell_bytes(const struct plot_cell *cell, const char *param)
+{
+	const char *size = summary_cell_param(cell->cell, param);
+	static const char suffixes[] = "kmgt";
+	const char *suffix;
+	char *end;
+	double bytes;
+
+	if (!size)
+		return NAN;
+	bytes = strtod(size, &end);
+	suffix = *end ? strchr(suffixes, *end) : NULL;
+	if (end == size || (*end && !suffix))
+		return NAN;
+	if (suffix)
+		bytes *= pow(1024, (double)(suffix - suffixes + 1));
+	return bytes;
+}

@@ -97,6 +97,9 @@ int chart_widest_px(const struct chart *upper, const struct chart *lower);
 /* In per cent, with as many digits as make sense of what is interpolated. */
 void put_percent(FILE *out, double fraction);
 
+/* A parameter that is a size, in bytes; NAN where the cell has none. */
+double cell_bytes(const struct plot_cell *cell, const char *param);
+
 /*
  * Which share of the mapping units that can be written was: as the parameter
  * dirty says, else computed from the pages; NAN where neither can be.

@@ -54,6 +54,9 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			     "tracker none beside another one, measured by a "
 			     "program that looks at what is left: dirtybench "
 			     "run -w thp" },
+	[PLOT_FOLIO] = { "folio", folio_make,
+			 "three sizes of folios or more: dirtybench run -w "
+			 "mthp -p state=holes --sweep folio=16k,64k,256k,1m" },
 	[PLOT_HISTORY] = { "history", history_make,
 			   "two kernels or more: dirtybench plot "
 			   "--kind=history RUN RUN..." },

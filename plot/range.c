@@ -15,21 +15,7 @@
 
 static double range_gib(const struct plot_cell *cell)
 {
-	const char *size = summary_cell_param(cell->cell, "size");
-	static const char suffixes[] = "kmgt";
-	const char *suffix;
-	char *end;
-	double bytes;
-
-	if (!size)
-		return NAN;
-	bytes = strtod(size, &end);
-	suffix = *end ? strchr(suffixes, *end) : NULL;
-	if (end == size || (*end && !suffix))
-		return NAN;
-	if (suffix)
-		bytes *= pow(1024, (double)(suffix - suffixes + 1));
-	return bytes / GIB;
+	return cell_bytes(cell, "size") / GIB;
 }
 
 static double holes(const struct plot_cell *cell)

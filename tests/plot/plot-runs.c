@@ -345,6 +345,40 @@ static void write_aftermath(const char *folder)
 		}
 }
 
+/* All pages of a folio cost 100 ns each, and are reported, by one tracker; by
+ * the other, a page is filled and no folio. */
+static void write_folio(const char *folder)
+{
+	static const int sizes_kb[] = { 16, 64, 256, 512 };
+	struct writer writer = begin(folder);
+	struct sample sample;
+
+	for (size_t i = 0; i < sizeof(sizes_kb) / sizeof(sizes_kb[0]); i++)
+		for (int n = 0; n < 2 * PROCESSES; n++) {
+			bool whole = n >= PROCESSES;
+			struct sample_figures *figures = &sample.figures;
+			int pages = whole ? sizes_kb[i] / 4 : 1;
+			char params[64];
+
+			snprintf(params, sizeof(params),
+				 "dirty=25%% folio=%dk state=holes",
+				 sizes_kb[i]);
+			fixture_epoch(&sample, "mthp",
+				      whole ? "softdirty" : "scan", params);
+			sample.process = n % PROCESSES;
+			sample.epoch = 1;
+			figures->pages.range = 100000;
+			figures->pages.resident = 0;
+			figures->pages.dirtied = 100;
+			figures->pages.reported = 100 * pages;
+			figures->pages.missed = 0;
+			figures->pages.extra = 100 * (pages - 1);
+			figures->pages.extra_in_granule = 100 * (pages - 1);
+			figures->ns.write = 100 * (1000 + 100 * pages);
+			add(&writer, &sample);
+		}
+}
+
 /* One kernel of several: @without is a tracker that it does not have. */
 static void write_kernel(const char *name, int slower, const char *without)
 {
@@ -388,6 +422,7 @@ int main(int argc, char **argv)
 	write_chain("chain");
 	write_part("part");
 	write_aftermath("aftermath");
+	write_folio("folio");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

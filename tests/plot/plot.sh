@@ -94,6 +94,10 @@ shows part/plots/part-partial.svg "${caption[0]}" "us to arm once" \
 draws aftermath --kind aftermath --format svg,png,text
 shows aftermath/plots/aftermath.svg "${caption[0]}" "against none" read write \
 	"dense dirty=25% size=8m" uffd-wp "+4096 kB of huge pages lost, +4 VMAs"
+draws folio --format svg,png,text
+shows folio/plots/folio-mthp.svg "${caption[@]}" \
+	"ns to write per dirtied page" "pages reported per page dirtied" 256 scan \
+	softdirty
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00" \
@@ -122,8 +126,8 @@ for kind in plain/plots/phases plain/plots/distribution-dense \
 	sweep/plots/sweep-dense-pattern-random sweep/plots/growth-dense \
 	sweep/plots/output-dense-pattern-random vec/plots/vec-dense \
 	chain/plots/chain-vma-chain part/plots/part-partial aftermath/plots/aftermath \
-	range/plots/range-asan-shadow holes/plots/holes-sparse history/history \
-	new/0/plots/forest; do
+	folio/plots/folio-mthp range/plots/range-asan-shadow holes/plots/holes-sparse \
+	history/history new/0/plots/forest; do
 	# What other versions draw in characters is placed otherwise.
 	grep -q '^ns\|^What\|^Single' "$kind.txt" ||
 		gnuplot --version | grep -q '^gnuplot 5.4' || continue
@@ -183,6 +187,7 @@ refused "--sweep vec=" plain --kind vec
 refused "--sweep pieces=" plain --kind chain
 refused "--sweep part=" plain --kind part
 refused "looks at what is left" plain --kind aftermath
+refused "--sweep folio=" plain --kind folio
 refused "BASE... -- NEW..." plain --kind forest
 refused "two kernels or more" --kind history plain
 refused "draw it by itself" --kind history,phases plain odd
