@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/scratchfile.h"
+
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
@@ -164,6 +166,22 @@ int memory_add_file(struct work *work, int fd, uint64_t bytes, int flags,
 	/* EINVAL where the kernel has no huge pages. */
 	madvise((void *)(uintptr_t)start, bytes, MADV_NOHUGEPAGE);
 	return 0;
+}
+
+int memory_add_scratch_file(struct work *work, uint64_t bytes, int flags,
+			    enum page_kind kind)
+{
+	int fd, ret;
+
+	fd = scratch_file(bytes, &work->why);
+	if (fd < 0)
+		return fd;
+	/* Blocks to write back to, or a store could be a SIGBUS. */
+	ret = scratch_fill(fd, bytes, &work->why);
+	if (!ret)
+		ret = memory_add_file(work, fd, bytes, flags, kind);
+	close(fd);
+	return ret;
 }
 
 int memory_read_anew(struct work *work, int range)

@@ -44,6 +44,10 @@ int memory_add_base_pages(struct work *work, uint64_t bytes);
 int memory_add_file(struct work *work, int fd, uint64_t bytes, int flags,
 		    enum page_kind kind);
 
+/* The same of a file made for it (scratchfile.h), filled and on disk. */
+int memory_add_scratch_file(struct work *work, uint64_t bytes, int flags,
+			    enum page_kind kind);
+
 /*
  * As memory_add_range() at @start, for a layout with addresses of its own: at
  * least a gap behind the range before. All between the two becomes one gap,

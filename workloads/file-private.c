@@ -2,11 +2,9 @@
 /* A file mapped privately: pages of the page cache, or copies of them. */
 #include <errno.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
-#include "harness/scratchfile.h"
 #include "harness/uapi.h"
 #include "workloads/workload.h"
 
@@ -41,22 +39,6 @@ static int needs(const struct params *values, struct needs *needs,
 	return 0;
 }
 
-static int map(struct work *work)
-{
-	uint64_t bytes = range_bytes(work->params);
-	int fd, ret;
-
-	fd = scratch_file(bytes, &work->why);
-	if (fd < 0)
-		return fd;
-	ret = scratch_fill(fd, bytes, &work->why);
-	if (!ret)
-		ret = memory_add_file(work, fd, bytes, MAP_PRIVATE,
-				      PAGE_KIND_FILE_PRIVATE);
-	close(fd);
-	return ret;
-}
-
 /* Copies are anonymous; what the page cache maps has bit 61. */
 static int check(struct work *work)
 {
@@ -80,7 +62,8 @@ static int open_file(struct work *work)
 	const struct mapped_range *range = work->ranges;
 	int ret;
 
-	ret = map(work);
+	ret = memory_add_scratch_file(work, range_bytes(work->params),
+				      MAP_PRIVATE, PAGE_KIND_FILE_PRIVATE);
 	if (ret)
 		return ret;
 	memory_touch(range->start, range->end, page_bytes());

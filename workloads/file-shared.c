@@ -2,7 +2,6 @@
 /* A file mapped shared: stores go to the page cache, which is written back. */
 #include <errno.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "harness/memory.h"
 #include "harness/scratchfile.h"
@@ -43,29 +42,13 @@ static int needs(const struct params *values, struct needs *needs,
 	return 0;
 }
 
-static int map(struct work *work)
-{
-	uint64_t bytes = range_bytes(work->params);
-	int fd, ret;
-
-	fd = scratch_file(bytes, &work->why);
-	if (fd < 0)
-		return fd;
-	/* Blocks to write back to, or a store could be a SIGBUS. */
-	ret = scratch_fill(fd, bytes, &work->why);
-	if (!ret)
-		ret = memory_add_file(work, fd, bytes, MAP_SHARED,
-				      PAGE_KIND_FILE_SHARED);
-	close(fd);
-	return ret;
-}
-
 static int open_file(struct work *work)
 {
 	const struct mapped_range *range = work->ranges;
 	int ret;
 
-	ret = map(work);
+	ret = memory_add_scratch_file(work, range_bytes(work->params),
+				      MAP_SHARED, PAGE_KIND_FILE_SHARED);
 	if (ret)
 		return ret;
 	memory_touch(range->start, range->end, page_bytes());
