@@ -272,8 +272,13 @@ static const struct preset_row matrix_rows[] = {
 	}
 
 static const struct preset_row vma_rows[] = {
-	CHAINS("1024"),	 CHAINS("4096"),       CHAINS("16384"),
-	CHAINS("32000"), { NULL, NULL, NULL },
+	CHAINS("1024"),
+	CHAINS("4096"),
+	CHAINS("16384"),
+	{ "vma-chain", "*", "chain=split pieces=32000" },
+	{ "vma-chain", "*", "chain=merge pieces=32000" },
+	{ "vma-chain", "none,uffd-wp", "chain=over pieces=32000" },
+	{ NULL, NULL, NULL },
 };
 
 const struct preset preset_matrix = { "matrix", "every kind of pages, small", 1,
