@@ -189,6 +189,20 @@ static void all_who_are_not_misled_prove_it(void **state)
 	}
 }
 
+/* Also once tracking has ended over mappings that were never registered. */
+static void it_leaves_memory_that_can_be_used(void **state)
+{
+	char pairs[64];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		snprintf(pairs, sizeof(pairs), "chain=%s pieces=64 piece=16k",
+			 names[i]);
+		assert_true(check_trackers(&workload_vma_chain, pairs) > 0);
+		assert_int_equal(failures, 0);
+	}
+}
+
 /* Nothing is stored to new mappings: a tracker of stores has to miss them. */
 static void what_a_new_mapping_takes_away_is_a_page_to_report(void **state)
 {
@@ -253,6 +267,7 @@ int main(void)
 					  clean),
 		cmocka_unit_test(samples_have_its_vmas_and_its_calls),
 		cmocka_unit_test(all_who_are_not_misled_prove_it),
+		cmocka_unit_test(it_leaves_memory_that_can_be_used),
 		cmocka_unit_test(
 			what_a_new_mapping_takes_away_is_a_page_to_report),
 		cmocka_unit_test(
