@@ -278,6 +278,10 @@ static void write_chain(const char *folder)
 			figures->vmas.peak = t == 2 ? 20 + 2 * pieces : 20;
 			figures->pages.extra = t == 1 ? 2 * pieces : 0;
 			figures->pages.missed = t ? pieces : 0;
+			if (t)
+				sample.status = STATUS_LIED;
+			snprintf(sample.reason, sizeof(sample.reason), "%s",
+				 t ? "missed what is new" : "");
 			add(&writer, &sample);
 		}
 	fixture_row(&sample, "vma-chain", "scan", "chain=move pieces=256",

@@ -86,6 +86,8 @@ draws chain --format svg,png,text
 shows chain/plots/chain-vma-chain.svg "VMAs at the peak" "ns per system call" \
 	"pages over-reported" "pages lost" 4096 softdirty uffd-wp \
 	"small mappings of an epoch" "a new mapping is not registered"
+! grep -q "missed what is new" chain/plots/chain-vma-chain.svg ||
+	fail "what is drawn is a note as well"
 draws part --format svg,png,text
 shows part/plots/part-partial.svg "${caption[0]}" "us to arm once" \
 	"us to collect once" "10 %" \
