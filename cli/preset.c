@@ -148,14 +148,16 @@ static const struct preset_row queries_rows[] = {
 		"asan-shadow,msan-shadow,tsan-shadow", trackers, size \
 	}
 
-/* 4096 pages with ever more holes, and one hole ever larger. */
+/* 4096 pages with ever more holes, and with 255 in an ever larger range. */
 #define HOLES_AT(holes)                                    \
 	{                                                  \
 		"sparse", "*", "size=16g dirty=10% " holes \
 	}
-#define SPARSE_AT(size)                                    \
-	{                                                  \
-		"sparse", "*", "holes=255 dirty=10% " size \
+#define SPARSE_AT(size)                                             \
+	{ "sparse", "*", "holes=255 dirty=10% " size },             \
+	{                                                           \
+		"sparse", "uffd-sigbus,uffd-wp",                    \
+			"holes=255 dirty=10% unpopulated=yes " size \
 	}
 
 #define NO_HOLES "mprotect,none,scan-resident,uffd-sigbus,uffd-wp"
@@ -176,11 +178,11 @@ static const struct preset_row sparse_rows[] = {
 	{ "tsan-shadow", NO_HOLES, "size=19t" },
 	SPARSE_AT("size=1g"),
 	SPARSE_AT("size=4g"),
+	SPARSE_AT("size=16g"),
 	SPARSE_AT("size=64g"),
 	HOLES_AT("holes=1"),
 	HOLES_AT("holes=15"),
 	HOLES_AT("holes=63"),
-	HOLES_AT("holes=255"),
 	HOLES_AT("holes=1023"),
 	HOLES_AT("holes=4095"),
 	{ "holes", "mprotect,none,pagemap,scan-resident,softdirty",
