@@ -122,7 +122,6 @@ static const struct preset_row queries_rows[] = {
 	{ "dense,swapped,thp", "scan-criu,scan-wasmtime,scan-wine",
 	  "vec=512 max-pages=1048576" },
 	QUERIES_AT("0.1%"),
-	QUERIES_AT("0.5%"),
 	QUERIES_AT("2%"),
 	QUERIES_AT("10%"),
 	QUERIES_AT("50%"),
