@@ -77,8 +77,9 @@ static uint64_t page_limit(const struct scanner *scanner,
 			   const struct tracking *t,
 			   const struct mapped_range *part)
 {
-	return round_up(scanner->max_pages,
-			tracking_granule(t, part) / page_bytes());
+	return round_up(scanner->max_pages * page_bytes(),
+			tracking_granule(t, part)) /
+	       page_bytes();
 }
 
 /* Whether the call stopped at the limit of pages. */
