@@ -196,7 +196,8 @@ int prepare_folio(struct preparation *prep, uint64_t bytes, struct reason *why)
 	struct guardian_answer answer;
 	int err;
 
-	if (!bytes && !prep->folio)
+	/* Where no size could be chosen, none was. */
+	if (!bytes && (!prep->folio || *prep->first.folio.text))
 		return 0;
 	if (!prep->folio || *prep->first.folio.text)
 		return reason_set(why, -ENOENT, "%s",
