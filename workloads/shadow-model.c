@@ -118,6 +118,22 @@ static void lay_out(const struct shadow_model *model,
 	shadow_sort_runs(layout);
 }
 
+/* Shrunk ones are in one piece, and this program is PIE as well. */
+static int check_end(const struct shadow_layout *layout, uint64_t size,
+		     struct reason *why)
+{
+	char text[PARAM_TEXT_BYTES];
+
+	if (layout->parts[layout->nr_parts - 1].end <
+	    EXECUTABLE_START / MEMORY_GAP * MEMORY_GAP)
+		return 0;
+	params_format_bytes(text, size);
+	return reason_set(why, -ERANGE,
+			  "size=%s: would reach to where this program lies: "
+			  "choose a smaller one, or the real one",
+			  text);
+}
+
 int shadow_model_layout(const struct shadow_model *model,
 			struct shadow_layout *layout,
 			const struct params *values, struct reason *why)
@@ -136,7 +152,9 @@ int shadow_model_layout(const struct shadow_model *model,
 	if (ret)
 		return ret;
 	lay_out(model, layout, heap, params_value(values, "seed"));
-	if (size < real)
-		ret = shadow_shrink(layout, size, memory_base());
-	return ret ? shadow_no_room(heap, size, why) : 0;
+	if (size == real)
+		return 0;
+	ret = shadow_shrink(layout, size, memory_base());
+	return ret ? shadow_no_room(heap, size, why)
+		   : check_end(layout, size, why);
 }

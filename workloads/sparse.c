@@ -16,6 +16,9 @@
  */
 enum { MOST_HOLES = 1 << 20 };
 
+/* From where ranges begin, this is free below the program itself. */
+#define MOST_BYTES (32ULL << 40)
+
 static const struct param params[] = {
 	STORES_PARAMS("16g", "25%", "random"),
 	{ .name = "pages",
@@ -43,6 +46,8 @@ static int check(const struct params *values, struct reason *why)
 	uint64_t pages = params_value(values, "pages");
 	uint64_t holes = params_value(values, "holes");
 
+	if (range_bytes(values) > MOST_BYTES)
+		return reason_set(why, -ERANGE, "size=: has to be up to 32t");
 	if (pages <= holes)
 		return reason_set(why, -ERANGE,
 				  "holes=%llu: %llu pages make clusters with "

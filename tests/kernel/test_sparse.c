@@ -110,6 +110,7 @@ static void what_does_not_fit_is_refused(void **state)
 {
 	(void)state;
 	refuse("sparse/none/pages:100/holes:100", "at most 99 holes");
+	refuse("sparse/none/size:33t", "up to 32t");
 	refuse("sparse/none/size:2m/pages:257/holes:256", "do not fit");
 }
 
