@@ -527,6 +527,56 @@ static void expected_is_every_page_stored_to(void **state)
 	destroy_field(&field);
 }
 
+/* What reading costs once a huge page was split is seen in none but all. */
+static void a_huge_unit_is_read_page_by_page(void **state)
+{
+	enum { UNIT_PAGES = 8, UNITS = 4, SPAN = (UNITS + 7) * UNIT_PAGES };
+	uint64_t bytes = SPAN * page_bytes();
+	unsigned char core[SPAN];
+	struct work work = { .nr_ranges = 0 };
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	assert_ptr_not_equal(at, MAP_FAILED);
+	madvise(at, bytes, MADV_NOHUGEPAGE);
+	make_stores(&work.stores, (uint64_t)(uintptr_t)at, UNITS,
+		    UNIT_PAGES * page_bytes());
+	stores_read(&work);
+	assert_int_equal(mincore(at, bytes, core), 0);
+	for (size_t i = 0; i < SPAN; i++) {
+		bool hole = i / UNIT_PAGES >= UNITS / 2 &&
+			    i / UNIT_PAGES < UNITS / 2 + 7;
+
+		assert_int_equal(core[i] & 1, !hole);
+	}
+	stores_destroy(&work.stores);
+	munmap(at, bytes);
+}
+
+/* A workload with a choice of its own keeps it. */
+static void only_what_was_chosen_here_moves_on(void **state)
+{
+	struct stores stores, other;
+	struct params params;
+
+	(void)state;
+	make_params(&params, "random", "ascending", "25%");
+	make_stores(&stores, 1 << 20, 64, page_bytes());
+	stores_move_on(&stores, &params, 1);
+	assert_int_equal(stores.nr, 0);
+	make_stores(&other, 1 << 20, 64, page_bytes());
+	stores_choose(&stores, &params, 0);
+	stores_choose(&other, &params, 1);
+	stores_move_on(&stores, &params, 1);
+	assert_int_equal(stores.nr, 16);
+	assert_memory_equal(stores.order, other.order,
+			    16 * sizeof(*stores.order));
+	assert_int_equal(stores.value, other.value);
+	stores_destroy(&stores);
+	stores_destroy(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -545,6 +595,8 @@ int main(void)
 		cmocka_unit_test(a_huge_unit_gets_one_page),
 		cmocka_unit_test(storing_stores_what_was_chosen),
 		cmocka_unit_test(expected_is_every_page_stored_to),
+		cmocka_unit_test(a_huge_unit_is_read_page_by_page),
+		cmocka_unit_test(only_what_was_chosen_here_moves_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
