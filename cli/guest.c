@@ -20,6 +20,7 @@
 
 #include "cli/agree.h"
 #include "cli/commands.h"
+#include "cli/guestsymbols.h"
 #include "cli/run.h"
 #include "harness/machine/sysfile.h"
 #include "harness/rooted.h"
@@ -208,6 +209,8 @@ void guest_main(void)
 	read_order(&order);
 	load_modules(&order);
 	calm_down();
+	if (order.profile)
+		guest_send_symbols(channel);
 	snprintf(code, sizeof(code), "%d", measure(&order));
 	send_kernel_log();
 	wire_send(channel, WIRE_END, code);

@@ -265,6 +265,7 @@ static void fill_order(const struct kernels_run *run, const struct turn *turn,
 	order->label = turn->kernel->label;
 	order->unclaimed = options->unclaimed;
 	order->agree = options->agree;
+	order->profile = options->profile;
 	order->start = start;
 	order->processes = processes_of(options);
 	order->epochs = options->epochs ? options->epochs : preset->epochs;
@@ -275,6 +276,46 @@ static void fill_order(const struct kernels_run *run, const struct turn *turn,
 		if (!done[i])
 			order->cells[order->nr_cells++] =
 				run->plan.cells[i].key;
+}
+
+static void tell_of_profile(const struct turn *turn, const char *what,
+			    const struct reason *why)
+{
+	fprintf(stderr, "dirtybench: %s: no %s: %s\n", turn->name, what,
+		why->text);
+}
+
+/* That there is no profile takes nothing from what was measured. */
+static void write_profile(struct kernels_run *run, const struct turn *turn,
+			  const struct boot_request *request)
+{
+	struct reason note, why;
+
+	if (profiling_write(request->profiling, request->folder, &note, &why)) {
+		run->broke++;
+		tell_of_profile(turn, "profile", &why);
+	} else if (note.text[0]) {
+		tell_of_profile(turn, "inlined functions and lines", &note);
+	}
+}
+
+static void boot_profiled(struct kernels_run *run, const struct turn *turn,
+			  struct boot_request *request,
+			  struct boot_result *result)
+{
+	const struct kernels_options *options = run->options;
+	const struct profiling_request what = {
+		.program = run->program,
+		.vmlinux = options->vmlinux ? options->vmlinux
+					    : turn->kernel->image.vmlinux,
+	};
+
+	if (!profiling_begin(&request->profiling, &what, &result->why)) {
+		boot_run(request, result);
+		if (result->rows)
+			write_profile(run, turn, request);
+	}
+	profiling_end(request->profiling);
 }
 
 static void boot_with(struct kernels_run *run, const struct turn *turn,
@@ -315,7 +356,10 @@ static void boot_with(struct kernels_run *run, const struct turn *turn,
 			    &turn->kernel->modules, order, &result->why);
 	if (request.emulator.initramfs < 0)
 		return;
-	boot_run(&request, result);
+	if (options->profile)
+		boot_profiled(run, turn, &request, result);
+	else
+		boot_run(&request, result);
 	close(request.emulator.initramfs);
 }
 
@@ -579,7 +623,7 @@ int kernels_run_all(const struct kernels_options *options)
 	return code;
 }
 
-enum { KEY_CELL = KERNELS_KEY_NEXT, KEY_UNCLAIMED };
+enum { KEY_CELL = KERNELS_KEY_NEXT, KEY_UNCLAIMED, KEY_PROFILE, KEY_VMLINUX };
 
 static const struct argp_option option_table[] = {
 	KERNELS_OPTIONS,
@@ -589,6 +633,12 @@ static const struct argp_option option_table[] = {
 	  0 },
 	{ "unclaimed", KEY_UNCLAIMED, NULL, 0,
 	  "run what trackers declare impossible, too", 0 },
+	{ "profile", KEY_PROFILE, NULL, 0,
+	  "count by function, too, for 'kernels explain'", 0 },
+	{ "vmlinux", KEY_VMLINUX, "FILE", 0,
+	  "the kernel with debugging information, for a profile by inlined "
+	  "functions and lines",
+	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -651,6 +701,12 @@ int kernels_options_check(struct kernels_options *options)
 		reason_set(&why, 0,
 			   "which kernels? A version that was fetched, an "
 			   "image or a build tree");
+	if (options->profile &&
+	    engine_clock(options->engine) != CLOCK_INSTRUCTIONS)
+		reason_set(&why, 0,
+			   "--profile is of instructions: --engine %s counts "
+			   "none",
+			   engine_name(options->engine));
 	if (why.text[0])
 		return options_refuse(&why);
 	/* Small, so that it can be given by hand again. */
@@ -691,6 +747,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return add_cell(options, arg);
 	if (key == KEY_UNCLAIMED) {
 		options->unclaimed = true;
+		return 0;
+	}
+	if (key == KEY_PROFILE || key == KEY_VMLINUX) {
+		options->profile = true;
+		options->vmlinux = arg ? arg : options->vmlinux;
 		return 0;
 	}
 	return kernels_options_parse(key, arg, state, options);

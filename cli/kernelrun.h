@@ -48,8 +48,10 @@ struct kernels_options {
 	int nr_kernels;
 	char **cells; /* keys; in the place of a choice */
 	int nr_cells;
-	bool unclaimed; /* run what trackers declare impossible, too */
-	bool agree;	/* compare trackers with each other */
+	bool profile;	     /* count by function, too */
+	const char *vmlinux; /* for all kernels; NULL: each one's own */
+	bool unclaimed;	     /* run what trackers declare impossible, too */
+	bool agree;	     /* compare trackers with each other */
 	const struct kernels_watch *watch; /* NULL: the tables of 'run' */
 };
 

@@ -14,6 +14,7 @@
 
 #include "commit.h"
 #include "harness/environment.h"
+#include "harness/mark.h"
 #include "harness/memory.h"
 #include "harness/rooted.h"
 #include "kernels/wire.h"
@@ -404,8 +405,10 @@ static int append(struct recorder *r, const struct sample *sample,
 	ret = summary_add(r->summary, sample);
 	if (ret)
 		return reason_set(why, ret, "no memory for the summary");
-	if (r->channel >= 0)
+	if (r->channel >= 0) {
+		mark_here(MARK_ROW);
 		return send_sample(r, sample, why);
+	}
 	return r->writer ? record_writer_append(r->writer, sample, why) : 0;
 }
 

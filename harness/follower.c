@@ -20,15 +20,17 @@ pid_t follower_tracked(const struct work *work)
 
 int64_t follower_start_clock(const struct follower *f)
 {
-	if (f->await_tick)
-		clock_await_tick();
-	return clock_now_ns();
+	if (!f->await_tick)
+		return clock_now_ns();
+	clock_await_tick();
+	return mark_clock_ns(MARK_BEGIN);
 }
 
-void follower_stop_clock(int64_t start_ns, int64_t *phase_ns)
+void follower_stop_clock(int64_t start_ns, enum mark phase, int64_t *phase_ns)
 {
-	int64_t spent_ns = clock_now_ns() - start_ns;
+	int64_t spent_ns = mark_clock_ns(MARK_END) - start_ns;
 
+	mark_here(phase);
 	*phase_ns = *phase_ns == SAMPLE_NULL ? spent_ns : *phase_ns + spent_ns;
 }
 
@@ -83,7 +85,7 @@ int follower_open(struct follower *f, const struct work *work,
 			    (work->stores.unit_bytes / page_bytes());
 	start_ns = follower_start_clock(f);
 	ret = t->tracker->open(t);
-	follower_stop_clock(start_ns, phase_ns);
+	follower_stop_clock(start_ns, MARK_OPEN, phase_ns);
 	f->opened = !ret;
 	f->in_force = false;
 	f->armed = false;
@@ -95,7 +97,7 @@ void follower_close(struct follower *f, int64_t *phase_ns)
 	int64_t start_ns = follower_start_clock(f);
 
 	f->tracking.tracker->close(&f->tracking);
-	follower_stop_clock(start_ns, phase_ns);
+	follower_stop_clock(start_ns, MARK_CLOSE, phase_ns);
 	f->opened = false;
 	f->in_force = false;
 	f->armed = false;
@@ -107,7 +109,7 @@ int follower_disarm(struct follower *f, int64_t *phase_ns)
 	int ret;
 
 	ret = f->tracking.tracker->disarm(&f->tracking);
-	follower_stop_clock(start_ns, phase_ns);
+	follower_stop_clock(start_ns, MARK_DISARM, phase_ns);
 	f->in_force = false;
 	f->armed = false;
 	return ret;
@@ -119,7 +121,7 @@ int follower_arm(struct follower *f, int64_t *phase_ns)
 	int ret;
 
 	ret = f->tracking.tracker->arm(&f->tracking);
-	follower_stop_clock(start_ns, phase_ns);
+	follower_stop_clock(start_ns, MARK_ARM, phase_ns);
 	f->in_force = true;
 	f->armed = !ret;
 	return ret;
@@ -152,6 +154,7 @@ int follower_collect(struct follower *f, struct sample_phases *ns)
 	int (*hook)(struct tracking *, struct region_array *) =
 		f->atomic ? tracker->collect_and_arm : tracker->collect;
 	int64_t *phase_ns = f->atomic ? &ns->collect_arm : &ns->collect;
+	enum mark mark = f->atomic ? MARK_COLLECT_ARM : MARK_COLLECT;
 	int64_t start_ns;
 	int kept = 0;
 	int ret;
@@ -162,7 +165,7 @@ int follower_collect(struct follower *f, struct sample_phases *ns)
 		f->chunk.nr = 0;
 		start_ns = follower_start_clock(f);
 		ret = hook(&f->tracking, &f->chunk);
-		follower_stop_clock(start_ns, phase_ns);
+		follower_stop_clock(start_ns, mark, phase_ns);
 		/* Copied only where it has to be: for the cache's sake. */
 		if (ret == 1)
 			f->reported = &f->whole;

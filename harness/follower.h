@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "harness/cell.h"
+#include "harness/mark.h"
 #include "harness/placement.h"
 #include "results/sample.h"
 #include "trackers/tracker.h"
@@ -61,6 +62,6 @@ pid_t follower_tracked(const struct work *work);
 
 /* For phases that are no hook of a tracker's. */
 int64_t follower_start_clock(const struct follower *f);
-void follower_stop_clock(int64_t start_ns, int64_t *phase_ns);
+void follower_stop_clock(int64_t start_ns, enum mark phase, int64_t *phase_ns);
 
 #endif

@@ -159,7 +159,7 @@ static int change(struct session *s, const struct epoch *epoch,
 	s->changed = true;
 	start_ns = follower_start_clock(&s->follower);
 	ret = workload->change(&s->work);
-	follower_stop_clock(start_ns, &figures->ns.change);
+	follower_stop_clock(start_ns, MARK_CHANGE, &figures->ns.change);
 	figures->change_calls = (int64_t)s->work.change_calls;
 	return ret;
 }
@@ -176,7 +176,7 @@ static void store(struct session *s, const struct epoch *epoch,
 		return;
 	start_ns = follower_start_clock(&s->follower);
 	workload->write(&s->work, 0, s->work.stores.nr);
-	follower_stop_clock(start_ns, &figures->ns.write);
+	follower_stop_clock(start_ns, MARK_WRITE, &figures->ns.write);
 }
 
 /*
@@ -663,11 +663,11 @@ static void use_memory(struct session *s, struct sample_figures *figures)
 	if (s->work.resident_pages) {
 		start_ns = follower_start_clock(&s->follower);
 		workload->read(&s->work);
-		follower_stop_clock(start_ns, &figures->ns.read);
+		follower_stop_clock(start_ns, MARK_READ, &figures->ns.read);
 	}
 	start_ns = follower_start_clock(&s->follower);
 	workload->write(&s->work, 0, s->work.stores.nr);
-	follower_stop_clock(start_ns, &figures->ns.write);
+	follower_stop_clock(start_ns, MARK_WRITE, &figures->ns.write);
 	add_usage(s, &usage, figures);
 }
 

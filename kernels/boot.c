@@ -109,6 +109,9 @@ static int take_sample(struct boot *boot, const char *line)
 	if (ret)
 		return reason_set(&boot->result->why, ret,
 				  "a sample came damaged: %.300s", why.text);
+	if (boot->request->profiling &&
+	    profiling_take_sample(boot->request->profiling, &boot->sample))
+		return reason_set(&boot->result->why, -ENOMEM, "no memory");
 	cell = find_cell(boot, boot->sample.cell);
 	ret = keep_sample(boot, &boot->sample);
 	if (!ret && cell >= 0 && ends_cell(boot, &boot->sample)) {
@@ -176,6 +179,10 @@ static int take_message(void *arg, enum wire_word word, const char *text,
 	case WIRE_AGREEMENT:
 		return take_agreement(boot, text);
 	case WIRE_FILE:
+		if (boot->request->profiling &&
+		    profiling_take_file(boot->request->profiling, text, bytes,
+					length))
+			return reason_set(&result->why, -ENOMEM, "no memory");
 		return keep_file(boot, text, bytes, length);
 	case WIRE_TROUBLE:
 		boot->troubled = true;
@@ -406,6 +413,10 @@ void boot_run(const struct boot_request *request, struct boot_result *result)
 	int ret;
 
 	*result = (struct boot_result){ .end = BOOT_NOT_KEPT, .cell = -1 };
+	if (request->profiling) {
+		machine.plugin = profiling_plugin(request->profiling);
+		machine.blocks = profiling_blocks(request->profiling);
+	}
 	machine.console = open_console(&boot);
 	if (machine.console < 0)
 		return;

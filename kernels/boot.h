@@ -8,6 +8,7 @@
 #include "harness/cell.h"
 #include "kernels/emulator.h"
 #include "kernels/order.h"
+#include "kernels/profile/profiling.h"
 #include "results/sample.h"
 
 struct boot_request {
@@ -18,6 +19,8 @@ struct boot_request {
 	int nr_cells;
 	/* Of every cell, whether nothing of it is left to do. Updated. */
 	bool *done;
+	/* Gets what a profile is made of; NULL: none is. */
+	struct profiling *profiling;
 	double silence_s; /* a guest that says nothing for so long hangs */
 	/* Gets every sample; not 0 ends the boot. */
 	int (*sample)(void *arg, const struct sample *sample);

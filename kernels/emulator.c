@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -89,6 +90,23 @@ static void put_engine(struct arguments *arguments,
 	put(arguments, "base=2020-01-01T00:00:00,clock=vm");
 }
 
+/* In an option a comma is written twice. */
+static void put_plugin(struct arguments *arguments, const char *plugin,
+		       int blocks)
+{
+	char path[2 * PATH_MAX];
+	size_t used = 0;
+
+	for (; *plugin && used < sizeof(path) - 2; plugin++) {
+		path[used++] = *plugin;
+		if (*plugin == ',')
+			path[used++] = ',';
+	}
+	path[used] = '\0';
+	put(arguments, "-plugin");
+	put(arguments, "%s,out=/proc/self/fd/%d", path, blocks);
+}
+
 char **emulator_arguments(const struct emulator_request *request)
 {
 	struct arguments arguments = { .nr = 0 };
@@ -105,6 +123,8 @@ char **emulator_arguments(const struct emulator_request *request)
 	put(&arguments, "-nic");
 	put(&arguments, "none");
 	put_engine(&arguments, request);
+	if (request->plugin)
+		put_plugin(&arguments, request->plugin, request->blocks);
 	put(&arguments, "-m");
 	put(&arguments, "%" PRIu64, request->memory_mb);
 	put(&arguments, "-kernel");
@@ -172,6 +192,8 @@ become_emulator(const struct emulator_request *request, char **arguments,
 	dup2(output, STDOUT_FILENO);
 	dup2(request->console, STDERR_FILENO);
 	fcntl(request->initramfs, F_SETFD, 0);
+	if (request->plugin)
+		fcntl(request->blocks, F_SETFD, 0);
 	execvp(arguments[0], arguments);
 	_exit(127);
 }

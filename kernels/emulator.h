@@ -20,6 +20,9 @@ struct emulator_request {
 	const char *append; /* more of the kernel's command line; NULL */
 	uint64_t memory_mb;
 	uint64_t seed; /* of the guest's randomness; not with ENGINE_KVM */
+	/* What counts blocks, with ENGINE_ICOUNT only; NULL: nothing does. */
+	const char *plugin;
+	int blocks; /* descriptor: gets the counts, as blockstream.h has them */
 };
 
 struct emulator {

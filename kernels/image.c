@@ -97,6 +97,20 @@ static int find_config(struct kernel_image *image, const char *folder)
 	return err;
 }
 
+static int find_vmlinux(struct kernel_image *image, const char *folder)
+{
+	char name[RELEASE_BYTES + 32];
+	int err = try(&image->vmlinux, is_file, folder, "vmlinux");
+
+	for (size_t i = 0; !err && i < 2; i++) {
+		snprintf(name, sizeof(name),
+			 i ? "lib/modules/%s/vmlinux" : "boot/vmlinux-%s",
+			 image->release);
+		err = try(&image->vmlinux, is_file, "/usr/lib/debug", name);
+	}
+	return err;
+}
+
 /* Fill the rest of an image of which vmlinuz is known. */
 static int complete(struct kernel_image *image, const char *folder,
 		    struct reason *why)
@@ -111,6 +125,8 @@ static int complete(struct kernel_image *image, const char *folder,
 	err = image->release ? find_config(image, folder) : -ENOMEM;
 	if (!err)
 		err = find_modules(image, folder);
+	if (!err)
+		err = find_vmlinux(image, folder);
 	return err ? reason_errno(why, err, "%s", image->vmlinuz) : 0;
 }
 
@@ -246,5 +262,6 @@ void image_free(struct kernel_image *image)
 	free(image->vmlinuz);
 	free(image->config);
 	free(image->modules);
+	free(image->vmlinux);
 	*image = (struct kernel_image){ .name = NULL };
 }

@@ -11,7 +11,8 @@ struct kernel_image {
 	char *vmlinuz; /* the image, which is whole and for x86 */
 	char *config;  /* or NULL */
 	char *modules; /* folder for modules_find(), or NULL */
-};		       /* the last three are absolute paths */
+	char *vmlinux; /* may have debugging information; or NULL */
+};		       /* the last four are absolute paths */
 
 /*
  * @word names, in this order,
@@ -22,6 +23,8 @@ struct kernel_image {
  * - an image file. What belongs to it is taken from the build tree that it
  *   lies in, else from beside it: config, .config, or config-NAME for
  *   vmlinuz-NAME; modules/, or lib/modules/RELEASE there or one folder up.
+ * vmlinux is that of the build tree or beside the image, else that of
+ * /usr/lib/debug for the release, where distributions install it.
  *
  * -ENOENT: there is no such kernel; -EINVAL: the file is none, or is cut
  * short; -errno. @why is one sentence and names @word or the file.

@@ -54,13 +54,15 @@ char *order_encode(const struct order *order)
 	char *text;
 
 	json = json_pack(
-		"{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o, s:b, s:b, s:o}",
+		"{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o, s:b, s:b, s:b, "
+		"s:o}",
 		"engine", engine_name(order->engine), "run", order->run,
 		"label", order->label, "start", order->start, "processes",
 		order->processes, "epochs", order->epochs, "time_limit_s",
 		order->time_limit_s, "cells",
 		encode_list(order->cells, order->nr_cells), "unclaimed",
-		order->unclaimed, "agree", order->agree, "modules",
+		order->unclaimed, "agree", order->agree, "profile",
+		order->profile, "modules",
 		encode_list(order->modules, order->nr_modules));
 	if (!json)
 		return NULL;
@@ -92,19 +94,21 @@ static int decode(struct order *order, json_t *json)
 {
 	const char *engine, *run, *label, *start;
 	json_t *cells, *modules;
-	int unclaimed, agree, ret;
+	int unclaimed, agree, profile, ret;
 
 	if (json_unpack(
 		    json,
-		    "{s:s, s:s, s:s, s:s, s:i, s:i, s:F, s:o, s:b, s:b, s:o}",
+		    "{s:s, s:s, s:s, s:s, s:i, s:i, s:F, s:o, s:b, s:b, s:b, "
+		    "s:o}",
 		    "engine", &engine, "run", &run, "label", &label, "start",
 		    &start, "processes", &order->processes, "epochs",
 		    &order->epochs, "time_limit_s", &order->time_limit_s,
 		    "cells", &cells, "unclaimed", &unclaimed, "agree", &agree,
-		    "modules", &modules))
+		    "profile", &profile, "modules", &modules))
 		return -EINVAL;
 	order->unclaimed = unclaimed;
 	order->agree = agree;
+	order->profile = profile;
 	ret = engine_find(engine, &order->engine, NULL);
 	if (ret)
 		return ret;

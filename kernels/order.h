@@ -18,6 +18,10 @@
 /* The serial port that samples leave by; the first one is the console. */
 #define ORDER_CHANNEL "/dev/ttyS1"
 
+/* What a guest sends besides samples, where it is to be profiled. */
+#define ORDER_SYMBOLS_FILE "kallsyms"
+#define ORDER_NOTES_FILE   "notes"
+
 /* How phases are measured in a guest, by its name on the command line. */
 enum engine {
 	ENGINE_ICOUNT, /* QEMU counts instructions */
@@ -45,6 +49,7 @@ struct order {
 	bool unclaimed;
 	/* Whether trackers are compared with each other, not measured. */
 	bool agree;
+	bool profile;	/* whether the kernel's symbols are sent first */
 	char **modules; /* ORDER_MODULE_FOLDER has NAME.ko of each */
 	int nr_modules;
 };
