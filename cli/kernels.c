@@ -10,6 +10,8 @@
 static const struct command commands[] = {
 	{ "agree", kernels_agree_main,
 	  "on which pages trackers differ in each" },
+	{ "explain", kernels_explain_main,
+	  "which functions a phase's instructions were in" },
 	{ "fetch", kernels_fetch_main, "get kernels of Debian into the cache" },
 	{ "list", kernels_list_main, "what the cache has" },
 	{ "matrix", kernels_matrix_main,

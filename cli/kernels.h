@@ -5,6 +5,7 @@
 
 int kernels_agree_main(int argc, char **argv);
 int kernels_bisect_step_main(int argc, char **argv);
+int kernels_explain_main(int argc, char **argv);
 int kernels_fetch_main(int argc, char **argv);
 int kernels_list_main(int argc, char **argv);
 int kernels_matrix_main(int argc, char **argv);

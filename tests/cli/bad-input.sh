@@ -286,6 +286,18 @@ bad compare one half.json
 bad compare one measured/gbench.json
 bad compare one two --figure real_time
 
+# Profiles.
+bad kernels explain
+bad kernels explain one two two
+bad kernels explain nowhere
+bad kernels explain one
+bad kernels explain one --phase collecting
+bad kernels explain one --by module
+bad kernels explain one --rows 0
+bad kernels explain one --format html
+bad kernels run --profile --engine kvm 6.12 -o profiled
+bad kernels run --profile --engine tcg 6.12 -o profiled
+
 # One workload's own program.
 ln -s "$program" "$scratch/bench-dense"
 PATH=$scratch:$PATH
