@@ -216,7 +216,7 @@ static void write_holes(const char *folder)
 			char params[64];
 
 			if (!strcmp(costs.tracker, "scan"))
-				costs.collect += 4 * holes;
+				costs.collect += 4L * holes;
 			snprintf(params, sizeof(params),
 				 "dirty=25%% holes=%d size=16g", holes);
 			add_cell(&writer, "sparse", &costs, params, 250,
