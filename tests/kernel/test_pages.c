@@ -100,6 +100,15 @@ static void prepare_next(void)
 		fail_msg("%s", work.why.text);
 }
 
+/* What a failed test left mapped lies where the next one maps. */
+static int clean(void **state)
+{
+	(void)state;
+	memory_unmap(&work);
+	return 0;
+}
+#define WORK_TEST(function) cmocka_unit_test_teardown(function, clean)
+
 static void shared_memory_is_shared_or_copied(void **state)
 {
 	(void)state;
@@ -313,17 +322,17 @@ static void all_who_can_follow_them_prove_it(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shared_memory_is_shared_or_copied),
-		cmocka_unit_test(every_epoch_begins_with_pages_of_the_file),
-		cmocka_unit_test(copies_of_a_file_stay),
-		cmocka_unit_test(pages_of_a_file_fault_again_once_written_back),
-		cmocka_unit_test(the_file_is_gone_from_its_folder),
-		cmocka_unit_test(every_epoch_begins_with_the_zero_page),
-		cmocka_unit_test(guards_lie_evenly_and_nothing_is_stored_there),
-		cmocka_unit_test(late_guards_are_pages_until_armed),
-		cmocka_unit_test(all_guards_and_no_page_is_refused),
-		cmocka_unit_test(who_takes_a_late_guard_for_a_write_is_skipped),
-		cmocka_unit_test(all_who_can_follow_them_prove_it),
+		WORK_TEST(shared_memory_is_shared_or_copied),
+		WORK_TEST(every_epoch_begins_with_pages_of_the_file),
+		WORK_TEST(copies_of_a_file_stay),
+		WORK_TEST(pages_of_a_file_fault_again_once_written_back),
+		WORK_TEST(the_file_is_gone_from_its_folder),
+		WORK_TEST(every_epoch_begins_with_the_zero_page),
+		WORK_TEST(guards_lie_evenly_and_nothing_is_stored_there),
+		WORK_TEST(late_guards_are_pages_until_armed),
+		WORK_TEST(all_guards_and_no_page_is_refused),
+		WORK_TEST(who_takes_a_late_guard_for_a_write_is_skipped),
+		WORK_TEST(all_who_can_follow_them_prove_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
