@@ -339,7 +339,7 @@ static void write_aftermath(const char *folder)
 			sample.kind = KIND_AFTER;
 			figures->ns.read = 4000 + 2000L * t;
 			figures->ns.write = 20000 - 4000L * t;
-			figures->vmas.after = 20 + 2 * t;
+			figures->vmas.after = 20 + 2L * t;
 			figures->pagetable_kb.after = 100 + 8L * (t / 2);
 			if (w) {
 				figures->anon_huge_kb.before = 8192;

@@ -354,7 +354,7 @@ static void parts_are_collected_and_cleared_alone(void **state)
 		open_scene(&scene, GRANULES);
 		memset(inside, 0, sizeof(inside));
 		memset(outside, 0, sizeof(outside));
-		for (long j = random() % (2 * GRANULES); j > 0; j--) {
+		for (long j = random() % (2L * GRANULES); j > 0; j--) {
 			granule = (size_t)random() % GRANULES;
 			fault(&scene, (unsigned int)granule);
 			if (is_looked_at(granule))
