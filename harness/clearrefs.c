@@ -121,7 +121,7 @@ const char *clearrefs_misled_by(enum mapping_event event,
 		       "merges with a new one";
 	if (event == EVENT_MAP_OVER)
 		return "where a mapping merges with a new one, some kernels "
-		       "(up to Linux 6.17) forget that the new one is, others "
+		       "(before Linux 6.19) forget that the new one is, others "
 		       "count all pages of both as written";
 	return NULL;
 }
