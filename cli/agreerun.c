@@ -66,7 +66,7 @@ static const char *kind_name(const struct cell *cell)
 	struct needs needs;
 
 	if (cell_needs(cell, &needs, NULL))
-		return "?";
+		return "";
 	return needs.swap_bytes ? "swapped" : page_kind_name(needs.kind);
 }
 

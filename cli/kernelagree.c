@@ -103,7 +103,6 @@ static void booted(void *arg, const struct kernels_run *run, int kernel,
 	agreement = (struct agreement){ .page_bytes = 1, .failed = true };
 	if (result->end == BOOT_BROKE && result->cell >= 0) {
 		agreement.why = result->why;
-		snprintf(agreement.kind, sizeof(agreement.kind), "not known");
 		take_agreement(watching, run, kernel, result->cell, &agreement,
 			       done);
 	} else if (result->end != BOOT_COMPLETE) {

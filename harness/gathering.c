@@ -69,17 +69,28 @@ int gathering_create(struct gathering *g, const struct cell *cells,
 	return ret;
 }
 
-/* A hook of every tracker that is here, in the order of their cells. */
-static int all_do(struct gathering *g, unsigned int epoch,
-		  int (*hook)(struct follower *f, int64_t *phase_ns))
+/* A hook of every tracker that is here and has this turn. */
+static int turn_does(struct gathering *g, unsigned int epoch,
+		     enum tracker_turn turn,
+		     int (*hook)(struct follower *f, int64_t *phase_ns))
 {
 	int64_t unused_ns = SAMPLE_NULL;
 	int ret = 0;
 
 	for (int i = 0; !ret && i < g->nr_cells; i++)
-		if (is_here(g, i) && hook(&g->followers[i], &unused_ns))
+		if (is_here(g, i) && g->cells[i].tracker->turn == turn &&
+		    hook(&g->followers[i], &unused_ns))
 			ret = leave_out(g, i, epoch, true);
 	return ret;
+}
+
+static int all_do(struct gathering *g, unsigned int epoch,
+		  int (*hook)(struct follower *f, int64_t *phase_ns))
+{
+	int ret;
+
+	ret = turn_does(g, epoch, TURN_FIRST, hook);
+	return ret ? ret : turn_does(g, epoch, TURN_LATER, hook);
 }
 
 static int disarm_in_force(struct follower *f, int64_t *phase_ns)

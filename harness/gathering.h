@@ -54,9 +54,10 @@ int gathering_create(struct gathering *g, const struct cell *cells,
 		     struct reason *why);
 
 /*
- * As session_epoch(), with all trackers: each hook of all of them before the
- * next. One that fails is left out from there on. STATUS_OK whatever they
- * tell; STATUS_FAIL where the workload fails or no two trackers are left.
+ * As session_epoch(), with all trackers: each hook of all of them, in their
+ * turn, before the next. One that fails is left out from there on. STATUS_OK
+ * whatever they tell; STATUS_FAIL where the workload fails or no two trackers
+ * are left.
  */
 void gathering_epoch(struct gathering *g, const struct epoch *epoch,
 		     struct epoch_result *result);

@@ -170,6 +170,7 @@ const struct tracker tracker_mprotect = {
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
 	.user_space_records = true,
+	.turn = TURN_FIRST,
 	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_mprotect,

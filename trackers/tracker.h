@@ -21,6 +21,14 @@ enum tracker_claim {
 	CLAIM_SUPERSET, /* all written granules, and perhaps others */
 };
 
+/* When a tracker's turn is, where several follow the same memory. */
+enum tracker_turn {
+	TURN_LATER,
+	/* Its faults split VMAs, which arming or disarming makes one again:
+	 * UFFDIO_WRITEPROTECT takes but one up to Linux 6.2. */
+	TURN_FIRST,
+};
+
 enum { TRACKER_MAX_COUNTERS = 4 };
 
 /* What the harness records of one epoch; hooks only add to it. */
@@ -91,6 +99,7 @@ struct tracker {
 	bool hidden;		 /* for tests: listed and chosen only by name */
 	bool aside;		 /* the "*" of a preset leaves it out */
 	bool user_space_records; /* learns from faults, keeps the log itself */
+	enum tracker_turn turn;
 
 	/* Why arming a part arms more than that, so that what was written there
 	 * and not collected yet is forgotten, as in @cannot; NULL where it arms

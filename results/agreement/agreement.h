@@ -49,7 +49,7 @@ struct agreement_region {
 struct agreement {
 	char cell[320];	 /* key of its first */
 	char pages[160]; /* "thp state=split" */
-	char kind[32];	 /* of the pages */
+	char kind[32];	 /* of the pages; "" where there are none */
 	int64_t page_bytes;
 	bool failed;	   /* the target or the kernel broke */
 	struct reason why; /* where nothing was compared, or it failed */

@@ -204,8 +204,9 @@ static int print_agreement(FILE *out, const struct agreement *agreement,
 {
 	int ret;
 
-	ret = text_wrap_format(out, TEXT_COLUMNS, 2, "%s (%s)",
-			       agreement->pages, agreement->kind);
+	ret = text_wrap_format(out, TEXT_COLUMNS, 2, "%s%s%s%s",
+			       agreement->pages, agreement->kind[0] ? " (" : "",
+			       agreement->kind, agreement->kind[0] ? ")" : "");
 	if (!ret && agreement->why.text[0])
 		ret = text_wrap_format(out, TEXT_COLUMNS, 4, "  %s: %s",
 				       agreement->failed ? "FAILED"
