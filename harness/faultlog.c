@@ -9,8 +9,7 @@
 static void keep(struct faultlog *log, size_t nr)
 {
 	log->at = 0;
-	atomic_store_explicit(&log->done, nr, memory_order_relaxed);
-	atomic_store_explicit(&log->nr, nr, memory_order_release);
+	atomic_store_explicit(&log->nr, nr, memory_order_relaxed);
 }
 
 int faultlog_open(struct faultlog *log, struct tracking *t)
@@ -24,6 +23,7 @@ int faultlog_open(struct faultlog *log, struct tracking *t)
 		return reason_set(&t->why, -ENOMEM,
 				  "no memory for a log of %zu faults",
 				  log->max);
+	log->gate = (struct faultgate){ 0 };
 	keep(log, 0);
 	return 0;
 }
@@ -55,21 +55,38 @@ static bool is_in_parts(const struct tracking *t, uint64_t address)
 	return false;
 }
 
-void faultlog_clear(struct faultlog *log, const struct tracking *t)
+static void keep_others(struct faultlog *log, const struct tracking *t)
 {
-	size_t nr = atomic_load_explicit(&log->done, memory_order_acquire);
+	size_t nr = atomic_load_explicit(&log->nr, memory_order_relaxed);
 	size_t kept = 0;
 
-	if (!is_narrowed(t)) {
-		keep(log, 0);
-		return;
-	}
 	if (nr > log->max) /* collecting has to fail */
 		return;
 	for (size_t i = 0; i < nr; i++)
 		if (!is_in_parts(t, log->granule[i]))
 			log->granule[kept++] = log->granule[i];
 	keep(log, kept);
+}
+
+void faultlog_clear(struct faultlog *log, const struct tracking *t)
+{
+	faultgate_close(&log->gate);
+	if (is_narrowed(t))
+		keep_others(log, t);
+	else
+		keep(log, 0);
+	faultgate_open(&log->gate);
+}
+
+/* What is in the log by now is whole, and stays where it is. */
+static size_t cut_off(struct faultlog *log)
+{
+	size_t nr;
+
+	faultgate_close(&log->gate);
+	nr = atomic_load_explicit(&log->nr, memory_order_relaxed);
+	faultgate_open(&log->gate);
+	return nr;
 }
 
 static bool is_sorted(const unsigned long *v, size_t nr)
@@ -135,9 +152,12 @@ out_full:
 int faultlog_collect(struct faultlog *log, struct tracking *t,
 		     struct region_array *out)
 {
-	size_t nr = atomic_load_explicit(&log->done, memory_order_acquire);
+	size_t nr;
 	int ret;
 
+	if (!log->at)
+		log->cut = cut_off(log);
+	nr = log->cut;
 	if (nr > log->max)
 		return reason_set(&t->why, -EOVERFLOW,
 				  "%zu faults, and a log for %zu", nr,

@@ -7,20 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/faultgate.h"
 #include "harness/region.h"
 #include "trackers/tracker.h"
 
 /*
  * Append-only between arm and collect. Appending is async-signal-safe. @nr
  * goes on counting when the log is full, and collecting then fails, so that
- * nothing is lost silently.
+ * nothing is lost silently. Several threads may append while another one
+ * collects or clears: what is appended once a collection has begun is for the
+ * next one, unless it is cleared first.
  */
 struct faultlog {
 	unsigned long *granule; /* start addresses; max entries */
 	size_t max;
-	_Atomic size_t nr;   /* entries begun */
-	_Atomic size_t done; /* entries written, which publishes them */
-	size_t at;	     /* collected so far; 0 when not sorted yet */
+	_Atomic size_t nr; /* entries begun; written where nobody is inside */
+	struct faultgate gate;
+	size_t cut; /* entries of the collection that is going on */
+	size_t at;  /* collected of these; 0 when not sorted yet */
 };
 
 /* Room for a fault in every resident page and as many holes again. -ENOMEM
@@ -32,23 +36,25 @@ void faultlog_close(struct faultlog *log, struct tracking *t);
 const struct mapped_range *faultlog_range(const struct tracking *t,
 					  uint64_t address);
 
-/* Note that the granule of @bytes that @address lies in was written; its
- * start. */
+/*
+ * Note that the granule of @bytes that @address lies in was written; its start.
+ * From before that until the granule may be written to, the handler is inside:
+ * between faultgate_enter() and faultgate_leave() of @log->gate.
+ */
 static inline uint64_t faultlog_append(struct faultlog *log, uint64_t address,
 				       uint64_t bytes)
 {
 	uint64_t start = address & ~(bytes - 1);
-	/* Acquires what clearing released: the entries are free again. */
 	size_t at =
-		atomic_fetch_add_explicit(&log->nr, 1, memory_order_acquire);
+		atomic_fetch_add_explicit(&log->nr, 1, memory_order_relaxed);
 
 	if (at < log->max)
 		log->granule[at] = start;
-	atomic_fetch_add_explicit(&log->done, 1, memory_order_release);
 	return start;
 }
 
-/* Forget the faults in tracking->parts; nobody appends. */
+/* Forget the faults in tracking->parts. What is noted while they are armed,
+ * behind this, stays. */
 void faultlog_clear(struct faultlog *log, const struct tracking *t);
 
 /* As tracker.collect: sorts, merges, appends those in tracking->parts. The log

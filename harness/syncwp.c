@@ -61,7 +61,12 @@ int syncwp_resolve(struct syncwp *wp, const struct tracking *t,
 		   const struct mapped_range *range, uint64_t address)
 {
 	uint64_t bytes = tracking_granule(t, range);
-	uint64_t start = faultlog_append(&wp->log, address, bytes);
+	uint64_t start;
+	int ret;
 
-	return uffd_writeprotect(wp->uffd, start, start + bytes, false);
+	faultgate_enter(&wp->log.gate);
+	start = faultlog_append(&wp->log, address, bytes);
+	ret = uffd_writeprotect(wp->uffd, start, start + bytes, false);
+	faultgate_leave(&wp->log.gate);
+	return ret;
 }

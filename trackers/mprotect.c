@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* mprotect to PROT_READ; a SIGSEGV handler notes the page and unprotects. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,11 +13,11 @@
 struct mprotect {
 	struct faultlog log;
 	/* The process ran out of VMAs, after so many faults: nothing is tracked
-	 * from there on. */
-	bool exhausted;
-	size_t exhausted_after;
-	/* Counted by the handler, given to tracking->counts by collect. */
-	uint64_t faults, syscalls;
+	 * from there on. SIZE_MAX while it did not. */
+	_Atomic size_t exhausted_after;
+	/* Counted by the handler, in any thread; given to tracking->counts by
+	 * collect. */
+	_Atomic uint64_t faults, syscalls;
 };
 
 static int protect(uint64_t start, uint64_t end, int prot)
@@ -25,15 +26,21 @@ static int protect(uint64_t start, uint64_t end, int prot)
 								     : 0;
 }
 
+static void count(_Atomic uint64_t *counter)
+{
+	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
 /* Every isolated page makes two VMAs more, and a process can have
  * vm.max_map_count of them. One call over a populated range merges them again;
  * VMAs of holes that were filled one by one stay apart. */
 static bool give_up(struct mprotect *mp, const struct mapped_range *range)
 {
-	if (!mp->exhausted)
-		mp->exhausted_after = mp->faults;
-	mp->exhausted = true;
-	mp->syscalls++;
+	size_t not_yet = SIZE_MAX;
+
+	atomic_compare_exchange_strong(&mp->exhausted_after, &not_yet,
+				       atomic_load(&mp->faults));
+	count(&mp->syscalls);
 	return !protect(range->start, range->end, PROT_READ | PROT_WRITE);
 }
 
@@ -42,13 +49,18 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 {
 	struct mprotect *mp = t->state;
 	uint64_t bytes = tracking_granule(t, range);
-	uint64_t start = faultlog_append(&mp->log, address, bytes);
+	uint64_t start;
+	bool resolved = true;
 
-	mp->syscalls++;
+	faultgate_enter(&mp->log.gate);
+	start = faultlog_append(&mp->log, address, bytes);
+	count(&mp->syscalls);
 	if (protect(start, start + bytes, PROT_READ | PROT_WRITE))
-		return give_up(mp, range);
-	mp->faults++;
-	return true;
+		resolved = give_up(mp, range);
+	else
+		count(&mp->faults);
+	faultgate_leave(&mp->log.gate);
+	return resolved;
 }
 
 static int probe(enum page_kind kind, const struct params *params,
@@ -67,6 +79,7 @@ static int open_mprotect(struct tracking *t)
 
 	if (!mp)
 		return reason_set(&t->why, -ENOMEM, "no memory");
+	atomic_init(&mp->exhausted_after, SIZE_MAX);
 	ret = faultlog_open(&mp->log, t);
 	if (ret)
 		goto out_free;
@@ -105,30 +118,30 @@ static int arm(struct tracking *t)
 	return protect_all(t, t->parts, t->nr_parts, PROT_READ);
 }
 
-static int report_exhaustion(struct tracking *t, const struct mprotect *mp)
+static int report_exhaustion(struct tracking *t, size_t after)
 {
 	t->counts.counters[0].name = "pages_until_enomem";
-	t->counts.counters[0].value = (int64_t)mp->exhausted_after;
+	t->counts.counters[0].value = (int64_t)after;
 	t->counts.nr_counters = 1;
 	return reason_set(&t->why, -ENOMEM,
 			  "out of VMAs after %zu pages were unprotected "
 			  "(mprotect: ENOMEM): raise vm.max_map_count or "
 			  "choose a smaller dirty=",
-			  mp->exhausted_after);
+			  after);
 }
 
 static int collect(struct tracking *t, struct region_array *out)
 {
 	struct mprotect *mp = t->state;
+	size_t after = atomic_load(&mp->exhausted_after);
+	uint64_t faults = atomic_exchange(&mp->faults, 0);
 
-	t->counts.records += mp->faults;
-	t->counts.output_bytes += mp->faults * sizeof(siginfo_t);
+	t->counts.records += faults;
+	t->counts.output_bytes += faults * sizeof(siginfo_t);
 	/* One more a fault: returning from the handler is a call as well. */
-	t->counts.syscalls += mp->syscalls + mp->faults;
-	mp->faults = 0;
-	mp->syscalls = 0;
-	if (mp->exhausted)
-		return report_exhaustion(t, mp);
+	t->counts.syscalls += atomic_exchange(&mp->syscalls, 0) + faults;
+	if (after != SIZE_MAX)
+		return report_exhaustion(t, after);
 	return faultlog_collect(&mp->log, t, out);
 }
 

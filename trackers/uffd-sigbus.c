@@ -2,6 +2,7 @@
 /* userfaultfd write protection; the writer resolves its fault in SIGBUS. */
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "harness/faultsignal.h"
@@ -12,7 +13,8 @@
 
 struct uffd_sigbus {
 	struct syncwp wp;
-	uint64_t faults; /* counted by the handler, moved by collect */
+	/* Counted by the handler, in any thread; moved by collect. */
+	_Atomic uint64_t faults;
 };
 
 static const struct param params[] = {
@@ -30,7 +32,7 @@ static bool resolve(struct tracking *t, const struct mapped_range *range,
 {
 	struct uffd_sigbus *u = t->state;
 
-	u->faults++;
+	atomic_fetch_add_explicit(&u->faults, 1, memory_order_relaxed);
 	return !syncwp_resolve(&u->wp, t, range, address);
 }
 
@@ -74,12 +76,12 @@ static int arm(struct tracking *t)
 static int collect(struct tracking *t, struct region_array *out)
 {
 	struct uffd_sigbus *u = t->state;
+	uint64_t faults = atomic_exchange(&u->faults, 0);
 
-	t->counts.records += u->faults;
-	t->counts.output_bytes += u->faults * sizeof(siginfo_t);
+	t->counts.records += faults;
+	t->counts.output_bytes += faults * sizeof(siginfo_t);
 	/* A fault: UFFDIO_WRITEPROTECT and the return from the handler. */
-	t->counts.syscalls += 2 * u->faults;
-	u->faults = 0;
+	t->counts.syscalls += 2 * faults;
 	return faultlog_collect(&u->wp.log, t, out);
 }
 
