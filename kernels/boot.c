@@ -41,6 +41,7 @@ struct boot {
 	struct wire_reader reader;
 	struct record_writer *writer;
 	struct sample sample;
+	struct sample_detail detail;
 	bool ended; /* the guest said so */
 	bool silent;
 	bool troubled; /* the guest said why it gave up */
@@ -105,7 +106,8 @@ static int take_sample(struct boot *boot, const char *line)
 	struct reason why = { "" };
 	int cell, ret;
 
-	ret = record_decode(line, strlen(line), &boot->sample, &why);
+	ret = record_decode_detail(line, strlen(line), &boot->sample,
+				   &boot->detail, &why);
 	if (ret)
 		return reason_set(&boot->result->why, ret,
 				  "a sample came damaged: %.300s", why.text);

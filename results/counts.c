@@ -90,6 +90,11 @@ static const struct count counts[NR_COUNTS] = {
 				    pagetables_left },
 };
 
+bool counts_hold(const struct sample_figures *figures)
+{
+	return figures->concurrent.collections == SAMPLE_NULL;
+}
+
 const struct count *count_get(enum count_id id)
 {
 	return &counts[id];

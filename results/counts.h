@@ -31,6 +31,10 @@ struct count {
 	int64_t (*value)(const struct sample_figures *figures);
 };
 
+/* Whether an epoch determines its counts: not where writers did not stop, and
+ * how much was collected is a matter of time. */
+bool counts_hold(const struct sample_figures *figures);
+
 /* @id below NR_COUNTS. */
 const struct count *count_get(enum count_id id);
 

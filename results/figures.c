@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The figures that are derived from a sample, each named with its denominator.
 #include <math.h>
+#include <string.h>
 
 #include "results/figures.h"
 
 /* One page's entry in /proc/PID/pagemap: the cost that transfers count in. */
 enum { PAGEMAP_ENTRY_BYTES = 8 };
+
+static const double NS_PER_US = 1e3, NS_PER_S = 1e9;
 
 enum timing figure_timing(const struct sample *sample)
 {
@@ -142,6 +145,9 @@ static double transfer_ratio(const struct figure_input *input)
 {
 	const struct sample_figures *figures = &input->sample->figures;
 
+	/* In an epoch of many collections, the range was looked at as often. */
+	if (figures->concurrent.collections != SAMPLE_NULL)
+		return NAN;
 	return ratio(number(figures->output_bytes) / PAGEMAP_ENTRY_BYTES,
 		     part_range(input));
 }
@@ -281,12 +287,113 @@ static double after_pagetables(const struct figure_input *input)
 			       : NAN;
 }
 
+static double quantile(const struct figure_input *input, enum detail_id id,
+		       double q)
+{
+	const struct sample_detail *detail = input->sample->detail;
+
+	return detail ? histogram_quantile(&detail->histograms[id], q) : NAN;
+}
+
+static double watch_write(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_WRITE, 0.5);
+}
+
+static double watch_write_99(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_WRITE, 0.99);
+}
+
+static double watch_write_999(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_WRITE, 0.999);
+}
+
+static double watch_write_max(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_WRITE, 1);
+}
+
+static double watch_tracked(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_TRACKED_WRITE, 0.5);
+}
+
+/* Side by side in one run: what a store takes with and without. */
+static double watch_recording(const struct figure_input *input)
+{
+	const struct sample_concurrent *c = &input->sample->figures.concurrent;
+
+	return ratio(number(c->recorded_ns), c->recorded) -
+	       ratio(number(c->bare_ns), c->bare);
+}
+
+static double watch_collect(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_COLLECT, 0.5) / NS_PER_US;
+}
+
+static double watch_arm(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_ARM, 0.5) / NS_PER_US;
+}
+
+static double watch_collect_arm(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_COLLECT_ARM, 0.5) / NS_PER_US;
+}
+
+static double watch_pages(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_PAGES, 0.5);
+}
+
+static double watch_regions(const struct figure_input *input)
+{
+	return quantile(input, DETAIL_REGIONS, 0.5);
+}
+
+static double per_second(const struct figure_input *input, double amount)
+{
+	return ratio(amount * NS_PER_S,
+		     input->sample->figures.concurrent.duration_ns);
+}
+
+static double watch_writes_rate(const struct figure_input *input)
+{
+	return per_second(input,
+			  number(input->sample->figures.concurrent.writes));
+}
+
+/* A page counts once a collection that reported it. */
+static double watch_pages_rate(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return per_second(input, number(figures->pages.reported));
+}
+
+static double watch_lost(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	for (int i = 0; i < figures->nr_counters; i++)
+		if (!strcmp(figures->counters[i].name, "lost_in_gap"))
+			return ratio(number(figures->counters[i].value),
+				     figures->concurrent.collections);
+	return NAN;
+}
+
 #define TIMED(before, after)                                    \
 	.name = { before "_ns_" after, before "_insn_" after }, \
 	.unit = { "ns/page", "insn/page" }
 #define TIMED_CALL(before)                                          \
 	.name = { before "_ns_per_call", before "_insn_per_call" }, \
 	.unit = { "ns/call", "insn/call" }
+#define WATCHED(what)                                             \
+	.name = { what "_ns_per_write", what "_insn_per_write" }, \
+	.unit = { "ns/write", "insn/write" }
 #define PLAIN(figure, of) .name = { figure, figure }, .unit = { of, of }
 
 static const struct figure figures[NR_FIGURES] = {
@@ -435,6 +542,69 @@ static const struct figure figures[NR_FIGURES] = {
 	[FIGURE_ARM_RANGE] = {
 		TIMED("arm", "per_range_page"),
 		.value = arm_range,
+	},
+	[FIGURE_WATCH_WRITE] = {
+		WATCHED("write_median"),
+		.untracked = true,
+		.value = watch_write,
+	},
+	[FIGURE_WATCH_WRITE_99] = {
+		WATCHED("write_p99"),
+		.untracked = true,
+		.value = watch_write_99,
+	},
+	[FIGURE_WATCH_WRITE_999] = {
+		WATCHED("write_p999"),
+		.untracked = true,
+		.value = watch_write_999,
+	},
+	[FIGURE_WATCH_WRITE_MAX] = {
+		WATCHED("write_max"),
+		.untracked = true,
+		.value = watch_write_max,
+	},
+	[FIGURE_WATCH_TRACKED] = {
+		WATCHED("tracked_write_median"),
+		.untracked = true,
+		.value = watch_tracked,
+	},
+	[FIGURE_WATCH_RECORDING] = {
+		WATCHED("recording"),
+		.untracked = true,
+		.value = watch_recording,
+	},
+	[FIGURE_WATCH_COLLECT] = {
+		PLAIN("collect_us_per_collection", "us/collection"),
+		.value = watch_collect,
+	},
+	[FIGURE_WATCH_ARM] = {
+		PLAIN("arm_us_per_collection", "us/collection"),
+		.value = watch_arm,
+	},
+	[FIGURE_WATCH_COLLECT_ARM] = {
+		PLAIN("collect_arm_us_per_collection", "us/collection"),
+		.value = watch_collect_arm,
+	},
+	[FIGURE_WATCH_PAGES] = {
+		PLAIN("pages_per_collection", "pages/collection"),
+		.value = watch_pages,
+	},
+	[FIGURE_WATCH_REGIONS] = {
+		PLAIN("regions_per_collection", "regions/collection"),
+		.value = watch_regions,
+	},
+	[FIGURE_WATCH_WRITES_RATE] = {
+		PLAIN("writes_per_second", "writes/s"),
+		.untracked = true,
+		.value = watch_writes_rate,
+	},
+	[FIGURE_WATCH_PAGES_RATE] = {
+		PLAIN("written_pages_per_second", "pages/s"),
+		.value = watch_pages_rate,
+	},
+	[FIGURE_WATCH_LOST] = {
+		PLAIN("lost_pages_per_collection", "pages/collection"),
+		.value = watch_lost,
 	},
 	[FIGURE_REAL_TIME] = {
 		PLAIN("real_time_ns", "ns"),

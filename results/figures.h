@@ -41,6 +41,21 @@ enum figure_id {
 	FIGURE_AFTER_PAGETABLES,
 	/* Of arming memory of which nothing is populated. */
 	FIGURE_ARM_RANGE,
+	/* Of epochs in which writers did not stop; all from distributions. */
+	FIGURE_WATCH_WRITE,
+	FIGURE_WATCH_WRITE_99,
+	FIGURE_WATCH_WRITE_999,
+	FIGURE_WATCH_WRITE_MAX,
+	FIGURE_WATCH_TRACKED,
+	FIGURE_WATCH_RECORDING,
+	FIGURE_WATCH_COLLECT,
+	FIGURE_WATCH_ARM,
+	FIGURE_WATCH_COLLECT_ARM,
+	FIGURE_WATCH_PAGES,
+	FIGURE_WATCH_REGIONS,
+	FIGURE_WATCH_WRITES_RATE,
+	FIGURE_WATCH_PAGES_RATE,
+	FIGURE_WATCH_LOST,
 	/* Of files that Google Benchmark wrote; no sample has them. */
 	FIGURE_REAL_TIME,
 	FIGURE_CPU_TIME,

@@ -25,6 +25,7 @@ struct reader {
 	size_t size, start, end; /* unread bytes are [start, end) */
 	unsigned long long line;
 	struct sample sample;
+	struct sample_detail detail;
 };
 
 struct line {
@@ -144,7 +145,8 @@ static int decode_line(struct reader *reader, const struct line *line,
 		return reason_set(why, -EOVERFLOW,
 				  "the line is longer than %d bytes",
 				  RECORD_MAX_BYTES);
-	err = record_decode(line->text, line->length, &reader->sample, why);
+	err = record_decode_detail(line->text, line->length, &reader->sample,
+				   &reader->detail, why);
 	if (err == -ENODATA && line->terminated)
 		return -EBADMSG;
 	if (err == -ENODATA)

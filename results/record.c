@@ -20,7 +20,8 @@ enum field_type {
 	FIELD_PHASES,	  /* the same, null when none of them ran */
 	FIELD_PARAMS,	  /* the sample's parameters, texts */
 	FIELD_COUNTERS,	  /* the sample's counters, figures */
-	FIELD_HISTOGRAMS, /* an object; nothing in it is kept */
+	FIELD_HISTOGRAMS, /* the detail's, an object of those with values */
+	FIELD_TIMELINE,	  /* the detail's, null when there is none */
 };
 
 /* @offset is from the sample, or from the group's place for its members. */
@@ -75,6 +76,14 @@ enum { MAX_FIELDS = 64 };
 		.nr_members = sizeof(table) / sizeof((table)[0]),    \
 	}
 
+#define GROUP_LATER(kind, member, table)                          \
+	{                                                         \
+		.name = #member, .type = (kind),                  \
+		.offset = FIGURE_OFFSET(member), .later = true,   \
+		.members = (table),                               \
+		.nr_members = sizeof(table) / sizeof((table)[0]), \
+	}
+
 static const struct field pages_fields[] = {
 	MEMBER(pages, range),
 	MEMBER(pages, resident),
@@ -127,6 +136,14 @@ static const struct field switches_fields[] = {
 	MEMBER(switches, involuntary),
 };
 
+static const struct field concurrent_fields[] = {
+	MEMBER(concurrent, collections), MEMBER(concurrent, late),
+	MEMBER(concurrent, duration_ns), MEMBER(concurrent, writes),
+	MEMBER(concurrent, recorded),	 MEMBER(concurrent, recorded_ns),
+	MEMBER(concurrent, bare),	 MEMBER(concurrent, bare_ns),
+	MEMBER(concurrent, writer_cpus), MEMBER(concurrent, collector_cpu),
+};
+
 static const struct field sample_fields[] = {
 	SAMPLE_FIELD(FIELD_COUNT, v),
 	SAMPLE_FIELD(FIELD_COUNT, seq),
@@ -156,8 +173,10 @@ static const struct field sample_fields[] = {
 	GROUP(FIELD_GROUP, anon_huge_kb, anon_huge_fields),
 	GROUP(FIELD_GROUP, faults, faults_fields),
 	GROUP(FIELD_GROUP, switches, switches_fields),
+	GROUP_LATER(FIELD_PHASES, concurrent, concurrent_fields),
 	{ .name = "counters", .type = FIELD_COUNTERS },
 	{ .name = "histograms", .type = FIELD_HISTOGRAMS },
+	{ .name = "timeline", .type = FIELD_TIMELINE, .later = true },
 };
 
 enum { NR_SAMPLE_FIELDS = sizeof(sample_fields) / sizeof(sample_fields[0]) };
@@ -317,6 +336,83 @@ static json_t *encode_group(const struct field *group, const char *base)
 	return object;
 }
 
+/* Counts that are not 0, each under a number. */
+static json_t *encode_counts(const uint64_t *count, unsigned int nr,
+			     uint64_t (*number)(unsigned int))
+{
+	json_t *object = json_object();
+	char key[24];
+
+	for (unsigned int i = 0; i < nr; i++) {
+		if (!count[i])
+			continue;
+		snprintf(key, sizeof(key), "%" PRIu64, number(i));
+		if (count[i] > INT64_MAX ||
+		    json_object_set_new(object, key,
+					json_integer((json_int_t)count[i]))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static json_t *encode_histogram(const struct histogram *h)
+{
+	json_t *counts =
+		encode_counts(h->count, HISTOGRAM_BUCKETS, histogram_low);
+
+	/* What is beyond would not be an integer to everybody. */
+	if (h->nr > INT64_MAX || h->sum > INT64_MAX || h->max > INT64_MAX) {
+		json_decref(counts);
+		return NULL;
+	}
+	return json_pack("{s:I, s:I, s:I, s:o}", "nr", (json_int_t)h->nr, "sum",
+			 (json_int_t)h->sum, "max", (json_int_t)h->max,
+			 "counts", counts);
+}
+
+static json_t *encode_histograms(const struct sample_detail *detail)
+{
+	json_t *object = json_object();
+
+	for (int i = 0; detail && i < NR_DETAILS; i++) {
+		if (!detail->histograms[i].nr)
+			continue;
+		if (json_object_set_new(
+			    object, detail_name(i),
+			    encode_histogram(&detail->histograms[i]))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static uint64_t slot_ns(unsigned int slot)
+{
+	return (uint64_t)slot * TIMELINE_SLOT_NS;
+}
+
+static json_t *encode_slots(const uint64_t slots[TIMELINE_SLOTS])
+{
+	return encode_counts(slots, TIMELINE_SLOTS, slot_ns);
+}
+
+static json_t *encode_timeline(const struct sample_detail *detail)
+{
+	const struct timeline *timeline;
+
+	if (!detail || !detail->has_timeline)
+		return json_null();
+	timeline = &detail->timeline;
+	return json_pack("{s:i, s:i, s:o, s:o, s:o}", "slot_ns",
+			 TIMELINE_SLOT_NS, "slots", TIMELINE_SLOTS, "writes",
+			 encode_slots(timeline->writes), "slowest_ns",
+			 encode_slots(timeline->slowest_ns), "collecting_ns",
+			 encode_slots(timeline->collecting_ns));
+}
+
 static json_t *encode_field(const struct field *field,
 			    const struct sample *sample)
 {
@@ -346,7 +442,9 @@ static json_t *encode_field(const struct field *field,
 	case FIELD_COUNTERS:
 		return encode_counters(&sample->figures);
 	case FIELD_HISTOGRAMS:
-		return json_object();
+		return encode_histograms(sample->detail);
+	case FIELD_TIMELINE:
+		return encode_timeline(sample->detail);
 	}
 	return NULL;
 }
@@ -395,6 +493,7 @@ int record_encode(const struct sample *sample, char **line, size_t *length,
 /* The object whose members are being read. */
 struct decoder {
 	struct sample *sample;
+	struct sample_detail *detail; /* NULL: it is left out */
 	struct reason *why;
 	const struct field *fields;
 	int nr_fields;
@@ -443,6 +542,21 @@ static int decode_figure(struct decoder *decoder, struct json_scan *scan,
 	}
 	memcpy(place, &value, sizeof(value));
 	return 0;
+}
+
+/* A figure that is there. */
+static int decode_number(struct decoder *decoder, struct json_scan *scan,
+			 const char *name, uint64_t *number)
+{
+	int64_t value;
+	int err;
+
+	if (json_scan_null(scan))
+		return wrong(decoder, name, "is null");
+	err = decode_figure(decoder, scan, name, (char *)&value);
+	if (!err)
+		*number = (uint64_t)value;
+	return err;
 }
 
 static int decode_count(struct decoder *decoder, struct json_scan *scan,
@@ -556,11 +670,160 @@ static int decode_counter(struct json_scan *scan, const char *key, void *arg)
 	return 0;
 }
 
-static int ignore_member(struct json_scan *scan,
-			 const char *key __attribute__((unused)),
-			 void *arg __attribute__((unused)))
+/* An object of counts, being read: each goes under its number. */
+struct counts {
+	struct decoder *decoder;
+	const char *name;
+	uint64_t *count;
+	/* The place of a number; -1 where it is none of theirs. */
+	int (*place)(uint64_t number);
+};
+
+static int bucket_place(uint64_t low)
 {
+	unsigned int bucket = histogram_bucket(low);
+
+	return histogram_low(bucket) == low ? (int)bucket : -1;
+}
+
+static int slot_place(uint64_t start_ns)
+{
+	if (start_ns % TIMELINE_SLOT_NS ||
+	    start_ns / TIMELINE_SLOT_NS >= TIMELINE_SLOTS)
+		return -1;
+	return (int)(start_ns / TIMELINE_SLOT_NS);
+}
+
+static int decode_one_count(struct json_scan *scan, const char *key, void *arg)
+{
+	struct counts *counts = arg;
+	char *end;
+	int place;
+
+	errno = 0;
+	place = counts->place(strtoull(key, &end, 10));
+	if (errno || end == key || *end || place < 0)
+		return wrong(counts->decoder, key, "is no number to count");
+	return decode_number(counts->decoder, scan, key, &counts->count[place]);
+}
+
+static int decode_counts(struct decoder *decoder, struct json_scan *scan,
+			 const char *name, uint64_t *count,
+			 int (*place)(uint64_t))
+{
+	struct counts counts = { decoder, name, count, place };
+	int err = json_scan_object(scan, decode_one_count, &counts);
+
+	return err == -EINVAL && !decoder->told
+		       ? wrong(decoder, name, "is not an object")
+		       : err;
+}
+
+/* One histogram, or the timeline: both are objects that may lack members. */
+struct part {
+	struct decoder *decoder;
+	struct histogram *histogram;
+};
+
+static int decode_histogram_member(struct json_scan *scan, const char *key,
+				   void *arg)
+{
+	const struct part *part = arg;
+	struct histogram *h = part->histogram;
+
+	if (!strcmp(key, "nr"))
+		return decode_number(part->decoder, scan, key, &h->nr);
+	if (!strcmp(key, "sum"))
+		return decode_number(part->decoder, scan, key, &h->sum);
+	if (!strcmp(key, "max"))
+		return decode_number(part->decoder, scan, key, &h->max);
+	if (!strcmp(key, "counts"))
+		return decode_counts(part->decoder, scan, key, h->count,
+				     bucket_place);
 	return json_scan_skip(scan);
+}
+
+/* Whether the counts are those of so many values. */
+static bool is_whole(const struct histogram *h)
+{
+	uint64_t nr = 0;
+
+	for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
+		nr += h->count[i];
+	return nr == h->nr;
+}
+
+/* Where the detail goes; NULL for nowhere. It is large, and few samples have
+ * any: the first part of one makes room. */
+static struct sample_detail *make_room(struct decoder *decoder)
+{
+	struct sample_detail *detail = decoder->detail;
+
+	if (detail && !decoder->sample->detail)
+		memset(detail, 0, sizeof(*detail));
+	decoder->sample->detail = detail;
+	return detail;
+}
+
+static int decode_histogram(struct json_scan *scan, const char *key, void *arg)
+{
+	struct decoder *decoder = arg;
+	struct sample_detail *detail = make_room(decoder);
+	struct part part = { .decoder = decoder };
+	int id = 0;
+	int err;
+
+	while (id < NR_DETAILS && strcmp(key, detail_name(id)) != 0)
+		id++;
+	if (!detail || id == NR_DETAILS)
+		return json_scan_skip(scan);
+	part.histogram = &detail->histograms[id];
+	if (part.histogram->nr)
+		return wrong(decoder, key, "is there twice");
+	err = json_scan_object(scan, decode_histogram_member, &part);
+	if (err == -EINVAL && !decoder->told)
+		return wrong(decoder, key, "is not an object");
+	if (!err && !is_whole(part.histogram))
+		return wrong(decoder, key, "has other counts than nr says");
+	return err;
+}
+
+static int decode_timeline_member(struct json_scan *scan, const char *key,
+				  void *arg)
+{
+	const struct part *part = arg;
+	struct sample_detail *detail = part->decoder->detail;
+	uint64_t *slots = NULL;
+
+	if (!detail)
+		return json_scan_skip(scan);
+	if (!strcmp(key, "writes"))
+		slots = detail->timeline.writes;
+	else if (!strcmp(key, "slowest_ns"))
+		slots = detail->timeline.slowest_ns;
+	else if (!strcmp(key, "collecting_ns"))
+		slots = detail->timeline.collecting_ns;
+	return slots ? decode_counts(part->decoder, scan, key, slots,
+				     slot_place)
+		     : json_scan_skip(scan);
+}
+
+static int decode_timeline(struct decoder *decoder, struct json_scan *scan,
+			   const char *name)
+{
+	struct part part = { .decoder = decoder };
+	struct sample_detail *detail;
+	int err;
+
+	if (json_scan_null(scan))
+		return 0;
+	detail = make_room(decoder);
+	err = json_scan_object(scan, decode_timeline_member, &part);
+	if (err == -EINVAL && !decoder->told)
+		return wrong(decoder, name, "is not an object");
+	if (detail)
+		detail->has_timeline = true;
+	return err;
 }
 
 static int decode_member(struct json_scan *scan, const char *key, void *arg);
@@ -582,6 +845,7 @@ static int decode_object(struct decoder *parent, struct json_scan *scan,
 {
 	struct decoder decoder = {
 		.sample = parent->sample,
+		.detail = parent->detail,
 		.why = parent->why,
 		.fields = field->members,
 		.nr_fields = field->nr_members,
@@ -628,7 +892,9 @@ static int decode_field(struct decoder *decoder, struct json_scan *scan,
 	case FIELD_COUNTERS:
 		return decode_object(decoder, scan, field, decode_counter);
 	case FIELD_HISTOGRAMS:
-		return decode_object(decoder, scan, field, ignore_member);
+		return decode_object(decoder, scan, field, decode_histogram);
+	case FIELD_TIMELINE:
+		return decode_timeline(decoder, scan, field->name);
 	}
 	return -EINVAL;
 }
@@ -704,8 +970,15 @@ static int diagnose(const char *line, size_t length, int err,
 int record_decode(const char *line, size_t length, struct sample *sample,
 		  struct reason *why)
 {
+	return record_decode_detail(line, length, sample, NULL, why);
+}
+
+int record_decode_detail(const char *line, size_t length, struct sample *sample,
+			 struct sample_detail *detail, struct reason *why)
+{
 	struct decoder decoder = {
 		.sample = sample,
+		.detail = detail,
 		.why = why,
 		.fields = sample_fields,
 		.nr_fields = NR_SAMPLE_FIELDS,

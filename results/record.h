@@ -21,14 +21,22 @@ int record_encode(const struct sample *sample, char **line, size_t *length,
 
 /*
  * Strict: every field has to be there once, with its type and within its
- * range. Fields that are not of this version are ignored, and so is what
- * histograms{} holds. @why gets one sentence that names the field. Errors:
- *	-ENODATA		the text ends before the object does
+ * range. Fields that are not of this version are ignored, and so are
+ * histograms{} and timeline. @why gets one sentence that names the field.
+ *Errors: -ENODATA		the text ends before the object does
  *	-EPROTONOSUPPORT	another format version
  *	-EBADMSG		not JSON
  *	-EINVAL			JSON, but not a sample
  */
 int record_decode(const char *line, size_t length, struct sample *sample,
 		  struct reason *why);
+
+/*
+ * The same, and the sample's detail goes to @detail: histograms{} and timeline,
+ * in which members and histograms of other names are ignored. The sample's
+ * detail is NULL where the line has none.
+ */
+int record_decode_detail(const char *line, size_t length, struct sample *sample,
+			 struct sample_detail *detail, struct reason *why);
 
 #endif

@@ -19,6 +19,22 @@ static void phases_clear(struct sample_phases *phases)
 	};
 }
 
+static void concurrent_clear(struct sample_concurrent *concurrent)
+{
+	*concurrent = (struct sample_concurrent){
+		.collections = SAMPLE_NULL,
+		.late = SAMPLE_NULL,
+		.duration_ns = SAMPLE_NULL,
+		.writes = SAMPLE_NULL,
+		.recorded = SAMPLE_NULL,
+		.recorded_ns = SAMPLE_NULL,
+		.bare = SAMPLE_NULL,
+		.bare_ns = SAMPLE_NULL,
+		.writer_cpus = SAMPLE_NULL,
+		.collector_cpu = SAMPLE_NULL,
+	};
+}
+
 void sample_figures_clear(struct sample_figures *figures)
 {
 	memset(figures, 0, sizeof(*figures));
@@ -53,6 +69,7 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->faults.major = SAMPLE_NULL;
 	figures->switches.voluntary = SAMPLE_NULL;
 	figures->switches.involuntary = SAMPLE_NULL;
+	concurrent_clear(&figures->concurrent);
 }
 
 void sample_clear(struct sample *sample)
@@ -74,6 +91,7 @@ void sample_clear(struct sample *sample)
 	sample->status = STATUS_OK;
 	sample->reason[0] = '\0';
 	sample_figures_clear(&sample->figures);
+	sample->detail = NULL;
 }
 
 bool sample_phases_empty(const struct sample_phases *phases)

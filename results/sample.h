@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "results/detail.h"
+
 /* The format that this program writes; docs/result-format.md describes it. */
 enum { SAMPLE_VERSION = 1 };
 
@@ -35,6 +37,20 @@ enum sample_status {
 struct sample_phases {
 	int64_t open, arm, change, write, collect, collect_arm, disarm, close;
 	int64_t read;
+};
+
+/*
+ * Of an epoch in which writers did not stop. Nanoseconds of @recorded_ns and
+ * @bare_ns are of processor time, of so many stores as recorded and bare, which
+ * were done with and without reading the clock.
+ */
+struct sample_concurrent {
+	int64_t collections;
+	int64_t late; /* of these, began later than their delay would have it */
+	int64_t duration_ns; /* while writers were running */
+	int64_t writes;
+	int64_t recorded, recorded_ns, bare, bare_ns;
+	int64_t writer_cpus, collector_cpu; /* how many; which one */
 };
 
 struct sample_counter {
@@ -79,6 +95,7 @@ struct sample_figures {
 	struct {
 		int64_t voluntary, involuntary;
 	} switches;
+	struct sample_concurrent concurrent;
 	struct sample_counter counters[SAMPLE_MAX_COUNTERS];
 	int nr_counters;
 };
@@ -107,6 +124,9 @@ struct sample {
 	enum sample_status status;
 	char reason[400]; /* empty is null */
 	struct sample_figures figures;
+	/* Of whoever handed the sample over, for as long as the sample is valid
+	 * there; NULL for nothing. */
+	const struct sample_detail *detail;
 };
 
 /* Every figure SAMPLE_NULL, no counters. */

@@ -65,7 +65,8 @@ int tallies_add(struct summary_cell *cell, const struct sample *sample)
 	if (sample->kind == KIND_MEASURED)
 		cell->nr_measured += cell->nr_epochs - nr_before;
 	for (int i = 0; i < NR_COUNTS; i++)
-		if (count_get(i)->after == (sample->kind == KIND_AFTER))
+		if (count_get(i)->after == (sample->kind == KIND_AFTER) &&
+		    counts_hold(&sample->figures))
 			add_value(&epoch->counts[i],
 				  count_get(i)->value(&sample->figures));
 	return 0;

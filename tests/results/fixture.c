@@ -117,6 +117,18 @@ void fixture_full(struct sample *sample)
 	figures->faults.major = 4;
 	figures->switches.voluntary = 5;
 	figures->switches.involuntary = 6;
+	figures->concurrent = (struct sample_concurrent){
+		.collections = 31,
+		.late = 32,
+		.duration_ns = 33,
+		.writes = 34,
+		.recorded = 35,
+		.recorded_ns = 36,
+		.bare = 37,
+		.bare_ns = 38,
+		.writer_cpus = 39,
+		.collector_cpu = SAMPLE_NULL,
+	};
 	figures->nr_counters = 2;
 	snprintf(figures->counters[0].name, sizeof(figures->counters[0].name),
 		 "uffd_messages");

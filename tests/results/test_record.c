@@ -156,8 +156,10 @@ static void check_refused(json_t *object, const char *name)
 static bool came_later(const char *path)
 {
 	static const char *const later[] = {
-		"pages.part_range",   "pages.part_resident", "ns.read",
-		"pagetable_kb.after", "ns.change",	     "change_calls"
+		"pages.part_range", "pages.part_resident",
+		"ns.read",	    "pagetable_kb.after",
+		"ns.change",	    "change_calls",
+		"concurrent",	    "timeline"
 	};
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
@@ -235,6 +237,115 @@ static void test_more_fields_are_ignored(void **state)
 	assert_int_equal(sample.seq, 17);
 	free(line);
 	json_decref(object);
+}
+
+static struct sample_detail *make_detail(void)
+{
+	struct sample_detail *detail = calloc(1, sizeof(*detail));
+
+	assert_non_null(detail);
+	for (uint64_t i = 0; i < 1000; i++)
+		histogram_add(&detail->histograms[DETAIL_WRITE], i * i * i);
+	histogram_add(&detail->histograms[DETAIL_WRITE], UINT64_C(1) << 40);
+	histogram_add(&detail->histograms[DETAIL_REGIONS], 0);
+	detail->has_timeline = true;
+	detail->timeline.writes[0] = 5;
+	detail->timeline.slowest_ns[TIMELINE_SLOTS - 1] = 77;
+	detail->timeline.collecting_ns[3] = TIMELINE_SLOT_NS;
+	return detail;
+}
+
+static void test_details_round_trip(void **state)
+{
+	struct sample_detail *detail = make_detail();
+	struct sample_detail *back = calloc(1, sizeof(*back));
+	struct sample sample, again;
+	struct reason why;
+	size_t length;
+	char *line;
+
+	(void)state;
+	fixture_full(&sample);
+	sample.detail = detail;
+	line = encode(&sample, &length);
+	/* What it held before does not matter. */
+	memset(back, 0x11, sizeof(*back));
+	back->has_timeline = true;
+	assert_int_equal(record_decode_detail(line, length, &again, back, &why),
+			 0);
+	assert_ptr_equal(again.detail, back);
+	assert_memory_equal(back, detail, sizeof(*back));
+	/* Who does not ask for it gets none. */
+	assert_int_equal(record_decode(line, length, &again, &why), 0);
+	assert_null(again.detail);
+	free(line);
+	/* Nor does one line lend it to the next. */
+	sample.detail = NULL;
+	line = encode(&sample, &length);
+	assert_int_equal(record_decode_detail(line, length, &again, back, &why),
+			 0);
+	assert_null(again.detail);
+	free(line);
+	free(back);
+	free(detail);
+}
+
+/* One change to what a histogram or the timeline holds is found. */
+static void check_detail_refused(const char *group, const char *member,
+				 json_t *value, const char *said)
+{
+	struct sample_detail *detail = make_detail();
+	struct sample sample;
+	struct reason why = { "" };
+	json_t *object, *part;
+	size_t length;
+	char *line;
+
+	fixture_full(&sample);
+	sample.detail = detail;
+	line = encode(&sample, &length);
+	object = json_loadb(line, length, 0, NULL);
+	free(line);
+	part = json_object_get(object, group);
+	if (!strcmp(group, "histograms"))
+		part = json_object_get(part, "write_ns");
+	if (!strcmp(member, "counts.65"))
+		json_object_set_new(json_object_get(part, "counts"), "129",
+				    value);
+	else
+		json_object_set_new(part, member, value);
+	line = json_dumps(object, JSON_COMPACT);
+	assert_int_equal(
+		record_decode_detail(line, strlen(line), &sample, detail, &why),
+		-EINVAL);
+	if (!strstr(why.text, said))
+		fail_msg("%s", why.text);
+	free(line);
+	json_decref(object);
+	free(detail);
+}
+
+static void test_damaged_details_are_refused(void **state)
+{
+	(void)state;
+	check_detail_refused("histograms", "nr", json_integer(7),
+			     "write_ns has other counts than nr says");
+	check_detail_refused("histograms", "max", json_null(), "max is null");
+	check_detail_refused("histograms", "sum", json_integer(-1),
+			     "sum is below zero");
+	/* 128 and 129 are one bucket. */
+	check_detail_refused("histograms", "counts.65", json_integer(1),
+			     "129 is no number to count");
+	check_detail_refused("histograms", "counts", json_array(),
+			     "counts is not an object");
+	check_detail_refused("timeline", "writes",
+			     json_pack("{s:i}", "65537", 1),
+			     "65537 is no number to count");
+	check_detail_refused("timeline", "slowest_ns",
+			     json_pack("{s:i}", "x", 1),
+			     "x is no number to count");
+	check_detail_refused("timeline", "collecting_ns", json_true(),
+			     "collecting_ns is not an object");
 }
 
 /* Recorded runs have no such fields, and everything else counts. */
@@ -393,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_every_prefix_is_cut),
 		cmocka_unit_test(test_every_field_is_needed),
 		cmocka_unit_test(test_more_fields_are_ignored),
+		cmocka_unit_test(test_details_round_trip),
+		cmocka_unit_test(test_damaged_details_are_refused),
 		cmocka_unit_test(test_later_fields_may_be_missing),
 		cmocka_unit_test(test_version),
 		cmocka_unit_test(test_not_json),

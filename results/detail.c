@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The words for what a sample tells beyond its figures.
+#include "results/detail.h"
+
+const char *detail_name(enum detail_id id)
+{
+	static const char *const names[NR_DETAILS] = {
+		[DETAIL_WRITE] = "write_ns",
+		[DETAIL_TRACKED_WRITE] = "tracked_write_ns",
+		[DETAIL_COLLECT] = "collect_ns",
+		[DETAIL_ARM] = "arm_ns",
+		[DETAIL_COLLECT_ARM] = "collect_arm_ns",
+		[DETAIL_PAGES] = "reported_pages",
+		[DETAIL_REGIONS] = "regions",
+	};
+
+	return names[id];
+}

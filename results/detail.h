@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a sample tells beyond its figures: distributions, and a timeline. */
+#ifndef DIRTYBENCH_DETAIL_H
+#define DIRTYBENCH_DETAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "results/histogram.h"
+
+enum detail_id {
+	DETAIL_WRITE,	      /* ns; a store, as its thread sees it */
+	DETAIL_TRACKED_WRITE, /* ns; of these, the first since arming */
+	DETAIL_COLLECT,	      /* ns; a collection */
+	DETAIL_ARM,	      /* ns; the call that arms behind one */
+	DETAIL_COLLECT_ARM,   /* ns; a collection that arms as well */
+	DETAIL_PAGES,	      /* pages that a collection reported */
+	DETAIL_REGIONS,	      /* and the regions that these were */
+	NR_DETAILS,
+};
+
+/* Slots of a timeline: 67 ms, with several collections in them. */
+enum { TIMELINE_SLOT_NS = 1 << 16, TIMELINE_SLOTS = 1024 };
+
+/* The start of an epoch, slot by slot. */
+struct timeline {
+	uint64_t writes[TIMELINE_SLOTS];	/* stores that ended in it */
+	uint64_t slowest_ns[TIMELINE_SLOTS];	/* the slowest of these */
+	uint64_t collecting_ns[TIMELINE_SLOTS]; /* of it, in the tracker */
+};
+
+/* Zeroed is nothing. */
+struct sample_detail {
+	struct histogram histograms[NR_DETAILS];
+	bool has_timeline;
+	struct timeline timeline;
+};
+
+/* The word of the sample file: "write_ns". */
+const char *detail_name(enum detail_id id);
+
+#endif
