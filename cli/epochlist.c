@@ -16,6 +16,13 @@ static const enum figure_id shown[] = {
 	FIGURE_REGION_COMPACTION,
 	FIGURE_VMA_GROWTH,
 	FIGURE_PAGETABLE_GROWTH,
+	FIGURE_WATCH_WRITE,
+	FIGURE_WATCH_WRITE_99,
+	FIGURE_WATCH_TRACKED,
+	FIGURE_WATCH_COLLECT,
+	FIGURE_WATCH_ARM,
+	FIGURE_WATCH_COLLECT_ARM,
+	FIGURE_WATCH_PAGES_RATE,
 };
 
 void epochlist_clear(struct epochlist *list)
@@ -29,10 +36,27 @@ static double seconds(int64_t ns)
 	return ns == SAMPLE_NULL ? 0 : (double)ns / 1e9;
 }
 
-static void add_measured(struct epochlist *list,
-			 const struct sample_figures *figures)
+/* The phases of an epoch, or where it was many collections, one of these. */
+static double epoch_seconds(const struct figure_input *input)
 {
-	const struct sample_phases *ns = &figures->ns;
+	static const enum figure_id parts[] = { FIGURE_WATCH_COLLECT,
+						FIGURE_WATCH_ARM,
+						FIGURE_WATCH_COLLECT_ARM };
+	const struct sample_phases *ns = &input->sample->figures.ns;
+	double us = 0;
+
+	if (!input->sample->detail)
+		return seconds(ns->arm) + seconds(ns->write) +
+		       seconds(ns->collect) + seconds(ns->collect_arm);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!isnan(figure_value(parts[i], input)))
+			us += figure_value(parts[i], input);
+	return us / 1e6;
+}
+
+static void add_measured(struct epochlist *list,
+			 const struct target_report *report)
+{
 	struct sample sample;
 	struct figure_input input = {
 		.sample = &sample,
@@ -42,22 +66,20 @@ static void add_measured(struct epochlist *list,
 
 	sample_clear(&sample);
 	sample.kind = KIND_MEASURED;
-	sample.figures = *figures;
-	list->seconds[list->nr] = seconds(ns->arm) + seconds(ns->write) +
-				  seconds(ns->collect) +
-				  seconds(ns->collect_arm);
+	sample.figures = report->result.figures;
+	sample.detail = report->detail;
+	list->seconds[list->nr] = epoch_seconds(&input);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		list->figure[shown[i]][list->nr] =
 			figure_value(shown[i], &input);
 	list->nr++;
 }
 
-void epochlist_add(struct epochlist *list, enum sample_kind kind,
-		   const struct sample_figures *figures)
+void epochlist_add(struct epochlist *list, const struct target_report *report)
 {
-	if (kind == KIND_MEASURED && list->nr < EPOCHLIST_MAX)
-		add_measured(list, figures);
-	list->dirtied_before = figures->pages.dirtied;
+	if (report->kind == KIND_MEASURED && list->nr < EPOCHLIST_MAX)
+		add_measured(list, report);
+	list->dirtied_before = report->result.figures.pages.dirtied;
 }
 
 /* Of what is a number: some figures are taken in one epoch only. */

@@ -4,7 +4,7 @@
 #define DIRTYBENCH_EPOCHLIST_H
 
 #include "harness/libbench/bench.h"
-#include "harness/session.h"
+#include "harness/target.h"
 #include "results/figures.h"
 
 /* More than --epochs takes. */
@@ -19,9 +19,8 @@ struct epochlist {
 
 void epochlist_clear(struct epochlist *list);
 
-/* Take in an epoch's figures; only measured ones count. */
-void epochlist_add(struct epochlist *list, enum sample_kind kind,
-		   const struct sample_figures *figures);
+/* Take in what a target reported; only measured epochs count. */
+void epochlist_add(struct epochlist *list, const struct target_report *report);
 
 /* Time and counters of a repetition: the medians. At least one epoch. */
 void epochlist_report(const struct epochlist *list, struct bench_run *run);

@@ -116,8 +116,12 @@ static int make_folder(struct recorder *r, const char *wanted,
 
 static json_t *describe_placement(const struct placement *place)
 {
-	return json_pack("{s:i, s:o, s:i}", "writer_cpu", place->writer_cpu,
-			 "other_cpu",
+	json_t *cpus = json_array();
+
+	for (int i = 0; i < place->nr_cpus; i++)
+		json_array_append_new(cpus, json_integer(place->cpus[i]));
+	return json_pack("{s:i, s:o, s:o, s:i}", "writer_cpu",
+			 place->writer_cpu, "cpus", cpus, "other_cpu",
 			 place->other_cpu < 0 ? json_null()
 					      : json_integer(place->other_cpu),
 			 "memory_node", place->node);
@@ -430,6 +434,7 @@ static int append_row(struct recorder *r, const struct cell *cell, int process,
 	memcpy(sample->figures.counters, failed->counters,
 	       sizeof(failed->counters));
 	sample->figures.nr_counters = failed->nr_counters;
+	sample->detail = NULL;
 	return append(r, sample, why);
 }
 
@@ -451,6 +456,7 @@ int recorder_report(struct recorder *recorder, const struct cell *cell,
 	sample->status = result->status;
 	copy_text(sample->reason, sizeof(sample->reason), result->why.text);
 	sample->figures = result->figures;
+	sample->detail = report->detail;
 	return append(recorder, sample, why);
 }
 

@@ -86,8 +86,7 @@ static void take_report(const struct target_report *report, void *arg)
 	if (result->status == STATUS_FAIL)
 		cr->failed = result->why;
 	else
-		epochlist_add(cr->run->epochs_seen, report->kind,
-			      &result->figures);
+		epochlist_add(cr->run->epochs_seen, report);
 	if (!cr->run->write_error)
 		note_write(cr->run,
 			   recorder_report(cr->run->recorder, cr->cell,

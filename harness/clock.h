@@ -3,6 +3,7 @@
 #ifndef DIRTYBENCH_CLOCK_H
 #define DIRTYBENCH_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -38,6 +39,33 @@ struct clock_quality {
 	 * A fine clock cannot show a step below its own cost. */
 	int64_t resolution_ns;
 };
+
+/*
+ * A clock for the loop of a writer, which reads it at every store: the time
+ * stamp counter where it counts nanoseconds of some length whatever the
+ * processor does, else the clock above. To be compared on one processor.
+ */
+struct tick_clock {
+	bool counter;
+	uint64_t origin; /* ticks */
+	uint64_t scale;	 /* nanoseconds a tick, times 2^32 */
+};
+
+/* Takes some milliseconds: they are what the counter is compared with. */
+void tick_clock_start(struct tick_clock *clock);
+
+/* Nanoseconds since then. */
+static inline uint64_t tick_clock_ns(const struct tick_clock *clock)
+{
+#ifdef __x86_64__
+	if (clock->counter)
+		return (uint64_t)(((unsigned __int128)(__builtin_ia32_rdtsc() -
+						       clock->origin) *
+				   clock->scale) >>
+				  32);
+#endif
+	return (uint64_t)clock_now_ns() - clock->origin;
+}
 
 /* Measure both, in a few milliseconds of reading the clock. */
 void clock_measure(struct clock_quality *quality);

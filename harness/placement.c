@@ -68,6 +68,54 @@ static hwloc_obj_t nearest_other(hwloc_topology_t topology, hwloc_obj_t writer)
 	return best ? best : sibling;
 }
 
+/* Whether @a is for a writer before @b is. */
+static bool is_before(hwloc_topology_t topology, hwloc_obj_t writer,
+		      hwloc_obj_t a, hwloc_obj_t b)
+{
+	bool a_first = core_of(topology, a)->first_child == a ||
+		       core_of(topology, a) == a;
+	bool b_first = core_of(topology, b)->first_child == b ||
+		       core_of(topology, b) == b;
+
+	if (a_first != b_first)
+		return a_first;
+	return distance(topology, writer, a) < distance(topology, writer, b);
+}
+
+/* Sorted in between, behind those that are as near. */
+static void insert(hwloc_topology_t topology, hwloc_obj_t *pus, int nr,
+		   hwloc_obj_t pu)
+{
+	int at = nr;
+
+	while (at > 1 && is_before(topology, pus[0], pu, pus[at - 1])) {
+		pus[at] = pus[at - 1];
+		at--;
+	}
+	pus[at] = pu;
+}
+
+static void list_cpus(hwloc_topology_t topology, hwloc_obj_t writer,
+		      hwloc_obj_t other, struct placement *place)
+{
+	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+	hwloc_obj_t pus[PLACEMENT_CPUS] = { writer };
+	int used = 1;
+	hwloc_obj_t pu;
+
+	for (int i = 0; i < nr && used < PLACEMENT_CPUS - 1; i++) {
+		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
+					   (unsigned int)i);
+		if (pu != writer && pu != other && allowed(topology, pu))
+			insert(topology, pus, used++, pu);
+	}
+	if (other)
+		pus[used++] = other;
+	for (int i = 0; i < used; i++)
+		place->cpus[i] = (int)pus[i]->os_index;
+	place->nr_cpus = used;
+}
+
 int placement_choose(hwloc_topology_t topology, struct placement *place,
 		     struct reason *why)
 {
@@ -91,6 +139,7 @@ int placement_choose(hwloc_topology_t topology, struct placement *place,
 	place->writer_cpu = (int)writer->os_index;
 	place->other_cpu = other ? (int)other->os_index : -1;
 	place->node = hwloc_bitmap_first(writer->nodeset);
+	list_cpus(topology, writer, other, place);
 	return 0;
 }
 

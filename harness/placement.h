@@ -4,8 +4,12 @@
 #define DIRTYBENCH_PLACEMENT_H
 
 #include <hwloc.h>
+#include <stdbool.h>
 
 #include "harness/reason.h"
+
+/* More processors than that get no writers. */
+enum { PLACEMENT_CPUS = 64 };
 
 /* Numbers of the operating system; -1 where there is no such processor. */
 struct placement {
@@ -13,7 +17,19 @@ struct placement {
 	int other_cpu; /* nearest on another core, or a sibling where there is
 			* one core only */
 	int node;      /* NUMA node of the writer's memory */
+	/* For writers that store at a time: writer_cpu, then the nearest ones,
+	 * a core's other threads behind all cores; other_cpu is the last. */
+	int cpus[PLACEMENT_CPUS];
+	int nr_cpus; /* 0: where the scheduler puts them */
 };
+
+/* How many of @place->cpus writers get: all, or all but other_cpu where the
+ * collector is to have that one to itself. */
+static inline int placement_writers(const struct placement *place, bool apart)
+{
+	return apart && place->nr_cpus > 1 ? place->nr_cpus - 1
+					   : place->nr_cpus;
+}
 
 /*
  * Choose from @topology, among the processors this process may use: the writer

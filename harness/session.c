@@ -99,10 +99,9 @@ static int open_tracker(struct session *s, struct sample_figures *figures)
 	return follower_open(&s->follower, &s->work, &figures->ns.open);
 }
 
-/* Bring workload and tracker to where the epoch starts. Hooks of both may have
- * failed: *failed is where the reason is. */
-static int prepare(struct session *s, const struct epoch *epoch,
-		   struct sample_figures *figures, const struct reason **failed)
+int session_prepare(struct session *s, const struct epoch *epoch,
+		    struct sample_figures *figures,
+		    const struct reason **failed)
 {
 	const struct workload *workload = s->work.workload;
 	int ret;
@@ -321,6 +320,17 @@ static int64_t pages_of(const struct mapped_range *ranges, int nr)
 	return (int64_t)(bytes / page_bytes());
 }
 
+void session_describe_range(const struct session *s,
+			    struct sample_figures *figures)
+{
+	const struct work *work = &s->work;
+
+	figures->pages.range = pages_of(work->ranges, work->nr_ranges);
+	figures->pages.resident = (int64_t)work->resident_pages;
+	figures->pages.unit =
+		(int64_t)(work->ranges[0].unit_bytes / page_bytes());
+}
+
 static void describe_pages(struct session *s, const struct epoch *epoch,
 			   struct sample_figures *figures)
 {
@@ -329,11 +339,8 @@ static void describe_pages(struct session *s, const struct epoch *epoch,
 	s->written.nr = 0;
 	if (epoch_stores(epoch))
 		work->workload->expected(work, &s->written);
-	figures->pages.range = pages_of(work->ranges, work->nr_ranges);
-	figures->pages.resident = (int64_t)work->resident_pages;
+	session_describe_range(s, figures);
 	figures->pages.dirtied = (int64_t)pages_in(&s->written);
-	figures->pages.unit =
-		(int64_t)(work->ranges[0].unit_bytes / page_bytes());
 }
 
 static void describe(struct session *s, const struct epoch *epoch,
@@ -350,7 +357,8 @@ static void describe(struct session *s, const struct epoch *epoch,
 	figures->pages.part_resident = figures->pages.part_range;
 }
 
-static void take_counts(struct session *s, struct sample_figures *figures)
+void session_take_counts(const struct session *s,
+			 struct sample_figures *figures)
 {
 	const struct tracker_counts *counts = &s->follower.tracking.counts;
 
@@ -375,7 +383,7 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 	memset(result, 0, sizeof(*result));
 	sample_figures_clear(figures);
 	s->follower.tracking.counts = (struct tracker_counts){ 0 };
-	ret = prepare(s, epoch, figures, &failed);
+	ret = session_prepare(s, epoch, figures, &failed);
 	if (!ret) {
 		figures->vmas.before = s->vmas_before;
 		figures->pagetable_kb.before = s->pagetable_kb_before;
@@ -385,7 +393,7 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 		describe(s, epoch, figures);
 		ret = phases(s, epoch, figures, &failed);
 	}
-	take_counts(s, figures);
+	session_take_counts(s, figures);
 	if (ret) {
 		result->status = STATUS_FAIL;
 		result->why = *failed;
@@ -439,7 +447,7 @@ static int track_untimed(struct session *s, const struct epoch *epoch,
 
 	s->follower.await_tick = false;
 	sample_figures_clear(&untimed);
-	ret = prepare(s, epoch, &untimed, failed);
+	ret = session_prepare(s, epoch, &untimed, failed);
 	if (ret)
 		goto out;
 	*failed = &s->follower.tracking.why;
@@ -523,7 +531,7 @@ static int arm_parts_over(struct session *s, const struct epoch *epoch,
 	int ret;
 
 	sample_figures_clear(&untimed);
-	ret = prepare(s, epoch, &untimed, failed);
+	ret = session_prepare(s, epoch, &untimed, failed);
 	if (ret)
 		return ret;
 	*failed = &f->tracking.why;

@@ -55,6 +55,19 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 		   struct epoch_result *result);
 
 /*
+ * Parts of an epoch, for who runs epochs in another way (watch.h). Bring
+ * workload and tracker to where it starts: hooks of both may fail, and *@failed
+ * is where the reason is then. What the tracker counted. What is tracked.
+ */
+int session_prepare(struct session *s, const struct epoch *epoch,
+		    struct sample_figures *figures,
+		    const struct reason **failed);
+void session_take_counts(const struct session *s,
+			 struct sample_figures *figures);
+void session_describe_range(const struct session *s,
+			    struct sample_figures *figures);
+
+/*
  * Replay an epoch untimed, in slices, and put what only a disturbed epoch can
  * show into @figures: VMAs and page tables while it was being written to.
  */

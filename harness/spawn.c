@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,10 +112,20 @@ static int start(const struct spawn_request *request, struct child *child,
 /* Every report that is there by now. */
 static void drain(struct child *child, report_fn report, void *arg)
 {
+	/* Too large for a stack, and one target runs at a time. */
+	static struct sample_detail detail;
 	struct target_report message;
+	struct iovec parts[] = {
+		{ &message, sizeof(message) },
+		{ &detail, sizeof(detail) },
+	};
+	struct msghdr header = { .msg_iov = parts, .msg_iovlen = 2 };
+	ssize_t got;
 
-	while (recv(child->socket, &message, sizeof(message), MSG_DONTWAIT) ==
-	       sizeof(message)) {
+	while ((got = recvmsg(child->socket, &header, MSG_DONTWAIT)) >=
+	       (ssize_t)sizeof(message)) {
+		message.detail =
+			got > (ssize_t)sizeof(message) ? &detail : NULL;
 		child->reports++;
 		child->failed |= message.result.status == STATUS_FAIL;
 		report(&message, arg);

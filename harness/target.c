@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#include "harness/watch.h"
 
 #include "harness/gathering.h"
 
@@ -28,13 +32,29 @@ static void say_what_was_counted(struct sample_figures *figures)
 	figures->ns = nothing.ns;
 }
 
+/* Of a clock that is none, distributions say nothing. */
+static int send_message(struct target_report *report)
+{
+	struct iovec parts[] = {
+		{ report, sizeof(*report) },
+		{ (void *)(uintptr_t)report->detail, sizeof(*report->detail) },
+	};
+	bool detailed = report->detail && meaning == CLOCK_TIME;
+	struct msghdr message = { .msg_iov = parts,
+				  .msg_iovlen = 1 + detailed };
+	size_t bytes = parts[0].iov_len + detailed * parts[1].iov_len;
+
+	return sendmsg(TARGET_SOCKET, &message, MSG_NOSIGNAL) == (ssize_t)bytes
+		       ? 0
+		       : -EPIPE;
+}
+
 static int send_report(struct target_report *report)
 {
 	char taken;
 
 	say_what_was_counted(&report->result.figures);
-	if (send(TARGET_SOCKET, report, sizeof(*report), MSG_NOSIGNAL) !=
-	    sizeof(*report))
+	if (send_message(report))
 		return -EPIPE;
 	if (lockstep && recv(TARGET_SOCKET, &taken, 1, 0) != 1)
 		return -EPIPE;
@@ -71,9 +91,28 @@ static void plan_epoch(unsigned int number, int measured, struct epoch *epoch,
 	}
 }
 
-/* 0 to go on; what fails after the verdict gets a row of its own. */
-static int run_epoch(struct session *s, unsigned int number, int measured)
+/* What a cell is run by. */
+struct runner {
+	struct session session;
+	struct watch watch;
+	bool concurrent; /* by the watch */
+};
+
+/* What an epoch at rest shows once it was judged. */
+static int look_again(struct session *s, const struct epoch *epoch,
+		      struct epoch_result *result, struct reason *why)
 {
+	int ret;
+
+	ret = session_replay(s, epoch, &result->figures, why);
+	return ret ? ret : session_check_rest(s, epoch, result, why);
+}
+
+/* 0 to go on; what fails after the verdict gets a row of its own. */
+static int run_epoch(struct runner *runner, unsigned int number, int measured)
+{
+	struct session *s = &runner->session;
+	bool last = number == (unsigned int)measured;
 	struct target_report report = { .epoch = number };
 	struct epoch_result *result = &report.result;
 	struct reason why = { "" };
@@ -81,12 +120,14 @@ static int run_epoch(struct session *s, unsigned int number, int measured)
 	int ret = 0;
 
 	plan_epoch(number, measured, &epoch, &report.kind);
-	session_epoch(s, &epoch, result);
-	if (result->status != STATUS_FAIL && number == (unsigned int)measured) {
-		ret = session_replay(s, &epoch, &result->figures, &why);
-		if (!ret)
-			ret = session_check_rest(s, &epoch, result, &why);
+	if (runner->concurrent) {
+		watch_epoch(&runner->watch, &epoch, last, result);
+		report.detail = runner->watch.detail;
+	} else {
+		session_epoch(s, &epoch, result);
 	}
+	if (result->status != STATUS_FAIL && last && !runner->concurrent)
+		ret = look_again(s, &epoch, result, &why);
 	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
 		ret = session_finish(s, &result->figures, &why);
 	if (send_report(&report))
@@ -111,9 +152,35 @@ static int run_aftermath(struct session *s, unsigned int number)
 	return send_report(&report);
 }
 
+static int create(struct runner *runner, const struct cell *cell,
+		  const struct placement *place, struct reason *why)
+{
+	struct session *s = &runner->session;
+	struct concurrency plan;
+	int ret;
+
+	ret = session_create(s, cell, place, why);
+	if (ret)
+		return ret;
+	s->cools_down = meaning == CLOCK_TIME;
+	runner->concurrent = cell->workload->concurrent &&
+			     cell->workload->concurrent(&cell->params, &plan);
+	if (runner->concurrent)
+		return watch_create(&runner->watch, s, &plan, why);
+	s->follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
+	return 0;
+}
+
+static void destroy(struct runner *runner)
+{
+	if (runner->concurrent)
+		watch_destroy(&runner->watch);
+	session_destroy(&runner->session);
+}
+
 static int run_cell(const struct target_order *order)
 {
-	struct session session;
+	struct runner runner = { .concurrent = false };
 	struct reason why = { "" };
 	struct cell cell;
 	int epochs = target_epochs(order->measured_epochs);
@@ -124,17 +191,15 @@ static int run_cell(const struct target_order *order)
 		report_failure(&why);
 		return 1;
 	}
-	ret = session_create(&session, &cell, &order->place, &why);
+	ret = create(&runner, &cell, &order->place, &why);
 	if (ret)
 		report_failure(&why);
-	session.follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
-	session.cools_down = meaning == CLOCK_TIME;
 	for (int i = 0; !ret && i < epochs; i++)
-		ret = run_epoch(&session, (unsigned int)i,
+		ret = run_epoch(&runner, (unsigned int)i,
 				order->measured_epochs);
 	if (!ret)
-		ret = run_aftermath(&session, (unsigned int)epochs);
-	session_destroy(&session);
+		ret = run_aftermath(&runner.session, (unsigned int)epochs);
+	destroy(&runner);
 	return ret != 0;
 }
 

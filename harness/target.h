@@ -33,6 +33,9 @@ struct target_report {
 	enum sample_kind kind; /* KIND_NONE: the target never got to an epoch */
 	unsigned int epoch;
 	struct epoch_result result;
+	/* Behind the report, in the same message: NULL for nothing. Of whoever
+	 * holds the report, and valid for as long. */
+	const struct sample_detail *detail;
 };
 
 /* Epochs of a target: the first, the measured ones, two controls. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "harness/concurrency.h"
 #include "harness/pagekind.h"
 #include "harness/params.h"
 #include "harness/prepare.h"
@@ -109,6 +110,13 @@ struct workload {
 	 * a phase of its own: counts its system calls in work->change_calls.
 	 * Epochs that store nothing are without it, too. Optional. */
 	int (*change)(struct work *work);
+
+	/* Whether, with these parameters, threads store while the tracker
+	 * collects: @out is filled, and epochs run as watch.h says, on the
+	 * units that may be stored to. The hooks below are then called once
+	 * tracking has ended, and read not before either. Optional: no. */
+	bool (*concurrent)(const struct params *params,
+			   struct concurrency *out);
 
 	/* Do stores number @first to @first + @nr - 1 of this epoch. Cannot
 	 * fail. Required. */

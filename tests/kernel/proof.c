@@ -11,8 +11,20 @@
 
 #include "harness/registry.h"
 #include "harness/session.h"
+#include "harness/watch.h"
 
-static enum sample_status run_epochs(struct session *s, struct reason *why)
+/* One epoch, in the way of the workload. */
+static void run_epoch(struct session *s, struct watch *watch,
+		      const struct epoch *epoch, struct epoch_result *result)
+{
+	if (watch)
+		watch_epoch(watch, epoch, false, result);
+	else
+		session_epoch(s, epoch, result);
+}
+
+static enum sample_status run_epochs(struct session *s, struct watch *watch,
+				     struct reason *why)
 {
 	static const enum epoch_kind kinds[] = { EPOCH_FIRST, EPOCH_MEASURED,
 						 EPOCH_MEASURED, EPOCH_IDLE,
@@ -25,8 +37,8 @@ static enum sample_status run_epochs(struct session *s, struct reason *why)
 	     i++) {
 		epoch.number = i;
 		epoch.kind = kinds[i];
-		session_epoch(s, &epoch, &result);
-		if (i == 2 && result.status == STATUS_OK &&
+		run_epoch(s, watch, &epoch, &result);
+		if (i == 2 && !watch && result.status == STATUS_OK &&
 		    session_check_rest(s, &epoch, &result, &result.why))
 			result.status = STATUS_FAIL;
 	}
@@ -34,11 +46,25 @@ static enum sample_status run_epochs(struct session *s, struct reason *why)
 	return result.status;
 }
 
+static enum sample_status run_concurrent(struct session *s,
+					 const struct concurrency *plan,
+					 struct reason *why)
+{
+	enum sample_status status = STATUS_FAIL;
+	struct watch watch;
+
+	if (!watch_create(&watch, s, plan, why))
+		status = run_epochs(s, &watch, why);
+	watch_destroy(&watch);
+	return status;
+}
+
 static enum sample_status run_cell(const char *key, struct reason *why)
 {
 	struct placement place = { .writer_cpu = sched_getcpu(),
 				   .other_cpu = -1 };
 	enum sample_status status = STATUS_FAIL;
+	struct concurrency plan;
 	struct session session;
 	struct cell cell;
 
@@ -46,8 +72,14 @@ static enum sample_status run_cell(const char *key, struct reason *why)
 		return STATUS_FAIL;
 	if (cell_check(&cell, why))
 		return STATUS_SKIP;
-	if (!session_create(&session, &cell, &place, why))
-		status = run_epochs(&session, why);
+	if (session_create(&session, &cell, &place, why))
+		goto out;
+	if (cell.workload->concurrent &&
+	    cell.workload->concurrent(&cell.params, &plan))
+		status = run_concurrent(&session, &plan, why);
+	else
+		status = run_epochs(&session, NULL, why);
+out:
 	session_destroy(&session);
 	return status;
 }

@@ -149,7 +149,7 @@ static void other_text(const struct param_value *value, char *text, size_t size)
 		snprintf(text, size, "12.5%%");
 		break;
 	case PARAM_COUNT:
-		snprintf(text, size, "77");
+		snprintf(text, size, "17");
 		break;
 	case PARAM_CHOICE:
 		if (!strncmp(choice, value->text, strlen(value->text)))

@@ -26,7 +26,9 @@ static hwloc_topology_t make(const char *synthetic)
 static void check_choice(hwloc_topology_t topology, int writer, int other,
 			 int node)
 {
-	struct placement place = { -7, -7, -7 };
+	struct placement place = { .writer_cpu = -7,
+				   .other_cpu = -7,
+				   .node = -7 };
 	struct reason why = { "" };
 
 	assert_int_equal(placement_choose(topology, &place, &why), 0);
