@@ -12,6 +12,7 @@
 #include "harness/cell.h"
 #include "plot/plot.h"
 #include "results/comparison/coverletter.h"
+#include "results/profile/explanation.h"
 
 static const struct argp_option option_table[] = {
 	COMPARING_OPTIONS,
@@ -126,26 +127,79 @@ static int draw(const struct comparison *comparison, char **text)
 	return err;
 }
 
+/* --- the functions --- */
+
+/* A mail has room for the largest. */
+enum { PROFILE_ROWS = 8 };
+
+static int load_profile(struct profile **profile, const struct side *side,
+			struct reason *why)
+{
+	const char **paths = calloc((size_t)side->nr_runs, sizeof(*paths));
+	int err;
+
+	*profile = NULL;
+	if (!paths)
+		return -ENOMEM;
+	for (int i = 0; i < side->nr_runs; i++)
+		paths[i] = side->runs[i].path;
+	err = profile_load(profile, paths, side->nr_runs, PROFILE_BY_FUNCTION,
+			   why);
+	free((void *)paths);
+	return err;
+}
+
+/* NULL where not every run has a profile, or nothing changed. */
+static int explain(const struct comparison *comparison, char **text)
+{
+	struct profile *base = NULL, *fresh = NULL;
+	struct reason why;
+	size_t size;
+	FILE *out;
+	int err;
+
+	*text = NULL;
+	err = load_profile(&base, comparison->base, &why);
+	if (!err)
+		err = load_profile(&fresh, comparison->fresh, &why);
+	if (!err) {
+		out = open_memstream(text, &size);
+		err = out ? explanation_print_short(out, base, fresh,
+						    PROFILE_ROWS)
+			  : -ENOMEM;
+		if (out && fclose(out))
+			err = -ENOMEM;
+	}
+	profile_free(base);
+	profile_free(fresh);
+	/* A comparison does without. */
+	return err == -ENOMEM ? err : 0;
+}
+
 static int print_letter(FILE *out, void *arg)
 {
 	const struct comparison *comparison = arg;
 	char key[sizeof(((struct cell *)0)->key)];
-	char *plot = NULL;
+	char *plot = NULL, *profile = NULL;
 	int err;
 
 	err = choose_cell(comparison, key, sizeof(key));
 	if (!err)
 		err = draw(comparison, &plot);
+	if (!err)
+		err = explain(comparison, &profile);
 	if (!err) {
 		const struct coverletter letter = {
 			.comparison = comparison,
 			.plot = plot,
+			.profile = profile,
 			.by_hand = key[0] ? key : NULL,
 		};
 
 		err = coverletter_print(out, &letter);
 	}
 	free(plot);
+	free(profile);
 	return err;
 }
 

@@ -315,6 +315,13 @@ static int print_plot(FILE *out, const struct coverletter *letter)
 	return 0;
 }
 
+static int print_profile(FILE *out, const struct coverletter *letter)
+{
+	if (letter->profile)
+		fputs(letter->profile, out);
+	return 0;
+}
+
 static int print_counts(FILE *out, const struct coverletter *letter)
 {
 	if (!letter->comparison->nr_counts)
@@ -347,10 +354,10 @@ static int print_caveats(FILE *out, const struct coverletter *letter)
 }
 
 static const struct part parts[] = {
-	{ print_setup },   { print_sides },	  { print_differences },
-	{ print_table },   { print_method },	  { print_plot },
-	{ print_counts },  { print_means },	  { print_left_out },
-	{ print_caveats }, { coverletter_again },
+	{ print_setup },    { print_sides },   { print_differences },
+	{ print_table },    { print_method },  { print_plot },
+	{ print_profile },  { print_counts },  { print_means },
+	{ print_left_out }, { print_caveats }, { coverletter_again },
 };
 
 /*

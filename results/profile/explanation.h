@@ -58,8 +58,9 @@ int explanation_table(struct explanation_table *table,
 void explanation_table_clear(struct explanation_table *table);
 
 /*
- * For a cover letter: the functions that changed most, over all phases that
- * both sides have, at most @most; nothing where nothing changed. 0 or -ENOMEM.
+ * For a cover letter: a heading and the functions that changed most, compared
+ * with the phase that each is in, at most @most of all phases that both sides
+ * have; nothing where nothing changed. 0 or -ENOMEM.
  */
 int explanation_print_short(FILE *out, const struct profile *base,
 			    const struct profile *fresh, int most);

@@ -324,6 +324,29 @@ static void test_formats(void **state)
 	profile_free(fresh);
 }
 
+static void test_cover_has_the_largest_changes(void **state)
+{
+	struct profile *base = load("base"), *fresh = load("new");
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(explanation_print_short(out, base, fresh, 3), 0);
+	fclose(out);
+	golden_compare("explain-cover.txt", text);
+	golden_check_shape(text, TEXT_MAIL_COLUMNS);
+	free(text);
+	/* Nothing to say of what did not change. */
+	out = open_memstream(&text, &size);
+	assert_int_equal(explanation_print_short(out, base, base, 3), 0);
+	fclose(out);
+	assert_string_equal(text, "");
+	free(text);
+	profile_free(base);
+	profile_free(fresh);
+}
+
 static void test_choice_of_cells(void **state)
 {
 	struct profile *base = load("base");
@@ -463,6 +486,7 @@ int main(void)
 		IN_SCRATCH(test_several_boots_are_one_side),
 		IN_SCRATCH(test_changes_are_the_whole_change),
 		IN_SCRATCH(test_formats),
+		IN_SCRATCH(test_cover_has_the_largest_changes),
 		IN_SCRATCH(test_choice_of_cells),
 		IN_SCRATCH(test_what_does_not_add_up_is_told),
 		IN_SCRATCH(test_bad_input),
