@@ -75,7 +75,7 @@ static error_t add_kind(struct plot_options *options, const char *word,
 	reason_set(&why, 0,
 		   "no kind of plot '%.*s': there are phases, sweep, range, "
 		   "holes, growth, chain, output, vec, part, aftermath, folio, "
-		   "history, forest and distribution",
+		   "functions, history, changes, forest and distribution",
 		   (int)length, word);
 	return options_refuse(&why);
 }
@@ -116,8 +116,8 @@ enum { KEY_KIND = 256, KEY_FORMAT };
 static const struct argp_option option_table[] = {
 	{ "kind", KEY_KIND, "LIST", 0,
 	  "phases, sweep, range, holes, growth, chain, output, vec, part, "
-	  "aftermath, folio, forest, distribution; all that there is something "
-	  "for; or history, of several kernels",
+	  "aftermath, folio, changes, forest, distribution; all that there is "
+	  "something for; or history and functions, of several kernels",
 	  0 },
 	{ "format", KEY_FORMAT, "LIST", 0,
 	  "svg, png, text; the first two unless given", 0 },
@@ -163,23 +163,37 @@ static const struct argp argp = {
 	       "it wrote: the plots, and beside them their data.",
 };
 
+/* Drawn of a list of kernels. */
+static bool is_of_kernels(int kind)
+{
+	return kind == PLOT_HISTORY || kind == PLOT_FUNCTIONS;
+}
+
+/* Drawn of two sides. */
+static bool is_of_two(int kind)
+{
+	return kind == PLOT_FOREST || kind == PLOT_CHANGES;
+}
+
 static int check_history(const struct plot_options *options)
 {
 	struct reason why;
 
 	for (int i = 0; i < NR_PLOT_KINDS; i++)
-		if (options->kinds[i] && i != PLOT_HISTORY) {
+		if (options->kinds[i] && !is_of_kernels(i)) {
 			reason_set(&why, 0,
-				   "history is drawn of several kernels and "
-				   "%s is not: draw it by itself",
+				   "history and functions are drawn of several "
+				   "kernels and %s is not: draw it by itself",
 				   plot_kind_name(i));
 			return options_refuse(&why);
 		}
 	if (options->sides.nr_words > 1)
 		return 0;
 	reason_set(&why, 0,
-		   "history needs two kernels or more: dirtybench plot "
-		   "--kind=history RUN RUN...");
+		   "%s needs two kernels or more: dirtybench plot --kind=%s "
+		   "RUN RUN...",
+		   options->kinds[PLOT_HISTORY] ? "history" : "functions",
+		   options->kinds[PLOT_HISTORY] ? "history" : "functions");
 	return options_refuse(&why);
 }
 
@@ -195,11 +209,12 @@ static int check_options(struct plot_options *options)
 		reason_set(&why, 0, "which run? dirtybench plot RUN");
 		return options_refuse(&why);
 	}
-	options->history = options->kinds[PLOT_HISTORY];
+	options->history =
+		options->kinds[PLOT_HISTORY] || options->kinds[PLOT_FUNCTIONS];
 	if (options->history)
 		return check_history(options);
 	for (int i = 0; options->compares && i < NR_PLOT_KINDS; i++)
-		if (options->kinds[i] && i != PLOT_FOREST) {
+		if (options->kinds[i] && !is_of_two(i)) {
 			reason_set(&why, 0,
 				   "%s is drawn of one side: leave out -- and "
 				   "what is behind it",
@@ -302,8 +317,7 @@ static int choose_kinds(const struct plotted *plotted,
 		int err;
 
 		if (!options->kinds_asked)
-			options->kinds[i] =
-				!options->compares || i == PLOT_FOREST;
+			options->kinds[i] = !options->compares || is_of_two(i);
 		if (!options->kinds[i])
 			continue;
 		err = plot_check(plotted->plot, i, why);

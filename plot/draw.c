@@ -57,6 +57,13 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 	[PLOT_FOLIO] = { "folio", folio_make,
 			 "three sizes of folios or more: dirtybench run -w "
 			 "mthp -p state=holes --sweep folio=16k,64k,256k,1m" },
+	[PLOT_FUNCTIONS] = { "functions", functions_make,
+			     "profiles of two kernels or more: dirtybench "
+			     "kernels run --profile, then plot "
+			     "--kind=functions RUN RUN..." },
+	[PLOT_CHANGES] = { "changes", changes_make,
+			   "profiles of two sides: dirtybench kernels run "
+			   "--profile, then plot BASE... -- NEW..." },
 	[PLOT_HISTORY] = { "history", history_make,
 			   "two kernels or more: dirtybench plot "
 			   "--kind=history RUN RUN..." },

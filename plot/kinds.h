@@ -20,6 +20,8 @@ int vec_make(struct sheets *sheets, const struct plot *plot);
 int part_make(struct sheets *sheets, const struct plot *plot);
 int aftermath_make(struct sheets *sheets, const struct plot *plot);
 int folio_make(struct sheets *sheets, const struct plot *plot);
+int functions_make(struct sheets *sheets, const struct plot *plot);
+int changes_make(struct sheets *sheets, const struct plot *plot);
 int history_make(struct sheets *sheets, const struct plot *plot);
 int forest_make(struct sheets *sheets, const struct plot *plot);
 int distribution_make(struct sheets *sheets, const struct plot *plot);

@@ -118,10 +118,43 @@ shows history/history.svg "5.10 (Linux 5.10.1), 6.1" "each 1 boot, 3 processes" 
 	"write, ns per dirtied page (none: 20.9-83.6)" 5.10 6.12 7.3 dense thp scan
 draws odd --format svg,png,text
 
-for file in ./*/plots/*.png history/*.png new/0/plots/*.png; do
+# profiled FOLDER WALK TICK: 100 pages, of which 25 are written.
+profiled() {
+	local cell=dense/scan/dirty:25% phase functions
+
+	for phase in arm write collect; do
+		functions='{"function":"walk.isra.0","inlined":null,"line":null,'
+		functions+='"caller":null,"insn":'$2',"entries":1,"reads":1,'
+		functions+='"writes":1},{"function":"tick_'${1##*/}'",'
+		functions+='"inlined":null,"line":null,"caller":"walk.isra.0",'
+		functions+='"insn":'$3',"entries":1,"reads":1,"writes":1}'
+		printf '{"v":1,"seq":1,"run":"r","cell":"%s","process":0,' "$cell"
+		printf '"epoch":1,"kind":"measured","phase":"%s",' "$phase"
+		printf '"pages":{"range":100,"resident":100,"dirtied":25},'
+		printf '"change_calls":null,"insn":%d,' $(($2 + $3))
+		printf '"counted":%d,"matches":true,"functions":[%s]}\n' \
+			$(($2 + $3)) "$functions"
+	done >"$1/profile.jsonl"
+}
+profiled kernels/6.1 4000 100
+profiled kernels/6.12 3000 50
+draws --kind functions --format svg,png,text -o functions kernels/6.1 \
+	kernels/6.12
+shows functions/functions-dense-scan.svg "6.1 (Linux 6.1" walk tick_6.1 \
+	tick_6.12 others "write, instructions per dirtied page" \
+	"Where dense/scan executes"
+golden plot-functions-dense-scan functions/functions-dense-scan.txt
+draws --kind changes --format svg,png,text -o functions kernels/6.1 -- \
+	kernels/6.12
+shows functions/changes-dense-scan.svg walk "tick_6.1, vanishes" \
+	"tick_6.12, appears" "from 41.00 to 30.50" \
+	"Where dense/scan differs from 6.1 to 6.12"
+golden plot-changes-dense-scan functions/changes-dense-scan.txt
+
+for file in ./*/plots/*.png history/*.png functions/*.png new/0/plots/*.png; do
 	expect_size "${file%.png}"
 done
-for file in ./*/plots/*.txt history/*.txt new/0/plots/*.txt; do
+for file in ./*/plots/*.txt history/*.txt functions/*.txt new/0/plots/*.txt; do
 	expect_mail "$file"
 done
 for kind in plain/plots/phases plain/plots/distribution-dense \
@@ -191,6 +224,10 @@ refused "--sweep part=" plain --kind part
 refused "looks at what is left" plain --kind aftermath
 refused "--sweep folio=" plain --kind folio
 refused "BASE... -- NEW..." plain --kind forest
+refused "BASE... -- NEW..." plain --kind changes
+refused "kernels run --profile" --kind changes base/\* -- new/\*
+refused "kernels run --profile" --kind functions kernels/6.1 kernels/5.10
+refused "two kernels or more" --kind functions plain
 refused "two kernels or more" --kind history plain
 refused "draw it by itself" --kind history,phases plain odd
 refused "kernels/6.0" --kind history kernels/6.1 kernels/6.0
