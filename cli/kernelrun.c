@@ -513,6 +513,8 @@ static int show_kernel(const struct kernels_run *run, struct kernel *kernel)
 	else
 		ret = table_print(stdout, kernel->summary, TABLE_EPOCHS);
 	if (!ret && engine_clock(run->options->engine) != CLOCK_NOTHING)
+		ret = table_print_watch(stdout, kernel->summary);
+	if (!ret)
 		ret = table_print_change(stdout, kernel->summary);
 	if (!ret)
 		ret = table_print_notes(stdout, kernel->summary);

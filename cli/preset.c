@@ -192,6 +192,29 @@ static const struct preset_row sparse_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/*
+ * Those who can be collected from while others store. The parameters are those
+ * of the list's benchmark: threads, pages, delay, random; its last one, whether
+ * one call gets and resets, is collect=atomic.
+ */
+#define WATCHERS                                                             \
+	"none,mprotect,pagemap,scan,scan-resident,scan-softdirty,scan-wine," \
+	"scan-writeprotect,softdirty,uffd-sigbus,uffd-wp"
+#define WATCH_ATOMICALLY "scan,scan-resident,scan-wine"
+
+static const struct preset_row watch_rows[] = {
+	{ "write-watch", WATCHERS, "threads=8 pages=8192 delay-ms=3" },
+	{ "write-watch", WATCH_ATOMICALLY,
+	  "threads=8 pages=8192 delay-ms=3 collect=atomic" },
+	{ "write-watch", WATCHERS, "threads=1 pages=8192 delay-ms=3" },
+	{ "write-watch", WATCH_ATOMICALLY,
+	  "threads=1 pages=8192 delay-ms=3 collect=atomic" },
+	{ "write-watch", WATCHERS, "threads=1 pages=100000 delay-ms=1" },
+	{ "write-watch", WATCHERS,
+	  "threads=1 pages=8192 delay-ms=3 access=sequential" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -301,6 +324,8 @@ const struct preset presets[] = {
 	  vma_rows },
 	{ "sparse", "what a hole costs, by their number and the range", 2, 2,
 	  sparse_rows },
+	{ "watch", "writers that do not stop while trackers collect", 3, 4,
+	  watch_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

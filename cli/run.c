@@ -325,6 +325,8 @@ static int show(struct run *run)
 			       : 0;
 	ret = table_print(stdout, summary, TABLE_EPOCHS);
 	if (!ret)
+		ret = table_print_watch(stdout, summary);
+	if (!ret)
 		ret = table_print_change(stdout, summary);
 	if (!ret && run->options->show_setup) {
 		putchar('\n');

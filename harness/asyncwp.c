@@ -133,3 +133,14 @@ const char *asyncwp_misled_by(enum mapping_event event,
 		return ASYNCWP_GUARD_MISLEADS;
 	return uffd_misled_by_mapping(event);
 }
+
+const char *asyncwp_marked_misled_by(enum mapping_event event,
+				     const struct params *params)
+{
+	(void)params;
+	if (event == EVENT_GUARD)
+		return ASYNCWP_GUARD_MISLEADS;
+	if (event == EVENT_MAP_BESIDE)
+		return ASYNCWP_NEW_MISLEADS;
+	return uffd_misled_by_mapping(event);
+}

@@ -56,5 +56,8 @@ int asyncwp_disarm(struct tracking *t);
 void asyncwp_close(struct tracking *t);
 const char *asyncwp_misled_by(enum mapping_event event,
 			      const struct params *params);
+/* Of those that have every hole marked, whatever a scan would find. */
+const char *asyncwp_marked_misled_by(enum mapping_event event,
+				     const struct params *params);
 
 #endif

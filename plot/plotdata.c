@@ -139,7 +139,7 @@ static void add_counts(struct plot_cell *cell,
 		(double)or_all(figures->pages.part_range, figures->pages.range);
 	cell->part_resident += (double)or_all(figures->pages.part_resident,
 					      figures->pages.resident);
-	cell->dirtied += (double)figures->pages.dirtied;
+	cell->dirtied += number(figures->pages.dirtied);
 	cell->unit += (double)figures->pages.unit;
 	cell->reported += number(figures->pages.reported);
 	cell->regions += number(figures->regions.final);

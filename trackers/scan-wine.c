@@ -36,17 +36,6 @@ static bool arms_holes(const struct params *values)
 	return true;
 }
 
-static const char *misled_by(enum mapping_event event,
-			     const struct params *values)
-{
-	(void)values;
-	if (event == EVENT_GUARD)
-		return ASYNCWP_GUARD_MISLEADS;
-	if (event == EVENT_MAP_BESIDE)
-		return ASYNCWP_NEW_MISLEADS;
-	return uffd_misled_by_mapping(event);
-}
-
 static int probe(enum page_kind kind, const struct params *values,
 		 struct reason *why)
 {
@@ -83,7 +72,7 @@ const struct tracker tracker_scan_wine = {
 	.params = params,
 	.aside = true,
 	.arms_holes = arms_holes,
-	.misled_by = misled_by,
+	.misled_by = asyncwp_marked_misled_by,
 	.probe = probe,
 	.open = open_scan_wine,
 	.arm = asyncwp_arm,

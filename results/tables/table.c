@@ -2,6 +2,7 @@
 // The closing tables of a run, for a terminal of 80 columns, in ASCII.
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ enum { VALUE_BYTES = 32 };
 enum { TRACKER_WIDTH = 16 };
 
 /* Columns of the wider table, without its end. */
-enum { MAX_COLUMNS = 9 };
+enum { MAX_COLUMNS = 10 };
 
 /* Rows stand under their heading, parameters under their tracker. */
 enum { ROW_INDENT = 2, PARAM_INDENT = 4 };
@@ -184,6 +185,79 @@ static void write_after_pagetables(char value[VALUE_BYTES],
 	write_count(value, cell, FIGURE_AFTER_PAGETABLES);
 }
 
+static void write_watch(char value[VALUE_BYTES],
+			const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WATCH_WRITE);
+}
+
+static void write_watch_99(char value[VALUE_BYTES],
+			   const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WATCH_WRITE_99);
+}
+
+static void write_watch_999(char value[VALUE_BYTES],
+			    const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WATCH_WRITE_999);
+}
+
+static void write_watch_tracked(char value[VALUE_BYTES],
+				const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WATCH_TRACKED);
+}
+
+/* Of tracker `none`, nothing was collected. */
+static void write_watch_collect(char value[VALUE_BYTES],
+				const struct summary_cell *cell)
+{
+	bool atomic = has(cell, FIGURE_WATCH_COLLECT_ARM);
+	enum figure_id id =
+		atomic ? FIGURE_WATCH_COLLECT_ARM : FIGURE_WATCH_COLLECT;
+	char digits[TEXT_NUMBER_BYTES];
+
+	text_figure(digits, has(cell, FIGURE_WATCH_PAGES)
+				    ? cell->figures[id].median
+				    : NAN);
+	snprintf(value, VALUE_BYTES, "%s%s", digits,
+		 atomic ? ATOMIC_MARK : " ");
+}
+
+static void write_watch_arm(char value[VALUE_BYTES],
+			    const struct summary_cell *cell)
+{
+	text_figure(value, has(cell, FIGURE_WATCH_PAGES)
+				   ? cell->figures[FIGURE_WATCH_ARM].median
+				   : NAN);
+}
+
+static void write_watch_pages(char value[VALUE_BYTES],
+			      const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_WATCH_PAGES);
+}
+
+static void write_watch_lost(char value[VALUE_BYTES],
+			     const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_WATCH_LOST);
+}
+
+static const struct column watch_columns[] = {
+	{ { "write", 6, SCOLS_FL_RIGHT }, write_watch },
+	{ { "99 %", 6, SCOLS_FL_RIGHT }, write_watch_99 },
+	{ { "99.9 %", 7, SCOLS_FL_RIGHT }, write_watch_999 },
+	{ { "tracked", 7, SCOLS_FL_RIGHT }, write_watch_tracked },
+	{ { "collect ", 8, SCOLS_FL_RIGHT }, write_watch_collect },
+	{ { "arm", 5, SCOLS_FL_RIGHT }, write_watch_arm },
+	{ { "pages", 6, SCOLS_FL_RIGHT }, write_watch_pages },
+	{ { "lost", 5, SCOLS_FL_RIGHT }, write_watch_lost },
+	{ { "proof", 5, 0 }, write_proof },
+	{ .write = NULL },
+};
+
 static const struct column epoch_columns[] = {
 	{ { "arm", 6, SCOLS_FL_RIGHT }, write_arm },
 	{ { "write", 6, SCOLS_FL_RIGHT }, write_write },
@@ -277,6 +351,7 @@ struct layout {
 	bool marks;
 	/* Of cells that have this one; 0, which no table needs, for all. */
 	enum figure_id only;
+	enum figure_id never; /* and of none that have this one */
 };
 
 static const struct layout layouts[NR_TABLES] = {
@@ -294,6 +369,26 @@ static const struct layout layouts[NR_TABLES] = {
 			"page tables: growth at the peak, kB; "
 			"proof: epochs compared with the truth\n",
 		.marks = true,
+		.never = FIGURE_WATCH_WRITE,
+	},
+	[TABLE_WATCH] = {
+		.columns = watch_columns,
+		.legend = {
+			[TIMING_NS] = "write: ns per write, median, 99 % and "
+				      "99.9 %, of writers that do not stop;\n"
+				      "tracked: the median of those that are "
+				      "a page's first since it was armed;\n"
+				      "collect, arm: us per collection, "
+				      "medians; pages: reported by one;\n"
+				      "lost: pages per collection written "
+				      "between collecting and arming, and lost\n"
+				      "so; ",
+			[TIMING_INSN] = "",
+		},
+		.more_legend = "proof: epochs in which each page was looked "
+			       "at\n" ATOMIC_MARK " one call collects and arms "
+			       "again (collect=atomic)\n",
+		.only = FIGURE_WATCH_WRITE,
 	},
 	[TABLE_CHANGE] = {
 		.columns = change_columns,
@@ -362,7 +457,8 @@ static bool has_row(const struct layout *layout,
 		    const struct summary_cell *cell)
 {
 	return summary_cell_ran(cell) &&
-	       (!layout->only || cell->figures[layout->only].processes);
+	       (!layout->only || has(cell, layout->only)) &&
+	       (!layout->never || !has(cell, layout->never));
 }
 
 static int add_row(struct libscols_table *table, const struct column *columns,
@@ -494,6 +590,14 @@ int table_print(FILE *out, const struct summary *summary, enum table which)
 		print_legend(out, layout, summary);
 	scols_unref_table(table);
 	return err ? err : ferror(out) ? -EIO : 0;
+}
+
+int table_print_watch(FILE *out, const struct summary *summary)
+{
+	if (has_rows(&layouts[TABLE_EPOCHS], summary) &&
+	    has_rows(&layouts[TABLE_WATCH], summary))
+		fputc('\n', out);
+	return table_print(out, summary, TABLE_WATCH);
 }
 
 int table_print_change(FILE *out, const struct summary *summary)
