@@ -298,6 +298,17 @@ static int listen_to(struct boot *boot)
 	}
 }
 
+/* What would help where QEMU does not start. */
+static const char *emulator_advice(const struct boot *boot, const char *line)
+{
+	if (boot->request->order->engine == ENGINE_KVM)
+		return ": this machine's KVM does not boot it, --engine icount "
+		       "does without";
+	if (boot->request->profiling && strstr(line, "-plugin"))
+		return ": this QEMU has no plugins; it goes without --profile";
+	return "";
+}
+
 /* What the console says is nearer to the cause than how QEMU went. */
 static void explain(const struct boot *boot)
 {
@@ -313,11 +324,7 @@ static void explain(const struct boot *boot)
 		reason_set(why, 0, "%s: %s", console_finding_name(finding),
 			   line);
 	else if (finding == CONSOLE_EMULATOR)
-		reason_set(why, 0, "%s%s", line,
-			   boot->request->order->engine == ENGINE_KVM
-				   ? ": this machine's KVM does not boot it, "
-				     "--engine icount does without"
-				   : "");
+		reason_set(why, 0, "%s%s", line, emulator_advice(boot, line));
 	else if (boot->silent)
 		reason_set(why, 0, "the guest hangs: no word for %g s%s%s",
 			   boot->request->silence_s,

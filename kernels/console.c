@@ -24,6 +24,7 @@ static const struct {
 	{ "self-detected stall", CONSOLE_LOCKUP },
 	{ "detected stalls on", CONSOLE_LOCKUP },
 	{ "blocked for more than", CONSOLE_LOCKUP },
+	{ "dirtybench: cannot profile:", CONSOLE_EMULATOR }, /* our plugin */
 	{ "qemu-system-x86_64:", CONSOLE_EMULATOR },
 	{ "KVM internal error", CONSOLE_EMULATOR },
 };

@@ -126,14 +126,21 @@ static struct profile_part *take_part(struct profile *profile,
 	return part;
 }
 
+/* What a function is told apart by besides its name; NULL: nothing. */
+static const char *detail_of(const struct profile_function *function,
+			     enum profile_by by)
+{
+	return by == PROFILE_BY_INLINED ? function->inlined
+	       : by == PROFILE_BY_LINE	? function->line
+					: NULL;
+}
+
 /* What the rows are told apart by; to be freed. */
 static char *name_of(const struct profile_function *function,
 		     enum profile_by by)
 {
 	int length = (int)functionname_length(function->function);
-	const char *more = by == PROFILE_BY_INLINED ? function->inlined
-			   : by == PROFILE_BY_LINE  ? function->line
-						    : NULL;
+	const char *more = detail_of(function, by);
 	char *name;
 
 	if (asprintf(&name, "%.*s%s%s", length, function->function,
@@ -222,6 +229,9 @@ static int take_row(void *arg, const struct profile_row *row)
 	part->rows++;
 	part->insn += (double)row->insn / (double)pages;
 	profile->rows++;
+	for (int i = 0; i < row->nr_functions; i++)
+		profile->detailed |=
+			detail_of(&row->functions[i], loading->by) != NULL;
 	profile->unmatched += !profile_row_matches(row);
 	for (int i = 0; !ret && i < row->nr_functions; i++)
 		ret = take_function(part, &row->functions[i], loading->by,
@@ -338,6 +348,12 @@ int profile_load(struct profile **profile, const char *const *words,
 	ret = paths_find(&paths, words, nr_words, why);
 	for (int i = 0; !ret && i < paths.nr; i++)
 		ret = read_file(&paths.list[i], &loading, why);
+	if (!ret && by != PROFILE_BY_FUNCTION && !(*profile)->detailed)
+		ret = reason_set(
+			why, -ENODATA,
+			"%s has functions only: inlined ones and lines "
+			"take dirtybench kernels run --vmlinux=FILE",
+			paths.list[0].path);
 	if (!ret && name_profile(*profile, &paths.list[0]))
 		ret = reason_set(why, -ENOMEM, "no memory for a profile");
 	for (int i = 0; i < (*profile)->nr_parts; i++)

@@ -38,13 +38,15 @@ struct profile {
 	struct profile_part *parts; /* in the order of the runs */
 	int nr_parts;
 	int rows, unmatched; /* whose functions are not the phase */
+	bool detailed;	     /* some function has what they are summed up by */
 };
 
 /*
  * Reads profile.jsonl of the runs that @words name (as paths_find()), which
  * count as one side. Epochs and phases count that the figures of the phase are
  * taken from. Errors are the user's input, but for -ENOMEM, with a sentence:
- * -ENOENT: a run has no profile. profile_free() takes NULL.
+ * -ENOENT: a run has no profile; -ENODATA: it has nothing that @by asks for.
+ * profile_free() takes NULL.
  */
 int profile_load(struct profile **profile, const char *const *words,
 		 int nr_words, enum profile_by by, struct reason *why);

@@ -249,6 +249,50 @@ static void test_several_boots_are_one_side(void **state)
 	profile_free(profile);
 }
 
+static void test_inlined_functions_and_lines(void **state)
+{
+	static const struct profile_function split[] = {
+		{ .function = "walk.isra.0", .insn = 100, .line = "mm/a.c:1" },
+		{ .function = "walk.isra.0",
+		  .insn = 200,
+		  .inlined = "look",
+		  .line = "mm/a.h:7" },
+		{ .function = "walk.isra.0",
+		  .insn = 300,
+		  .inlined = "look",
+		  .line = "mm/a.h:8" },
+	};
+	const struct profile_row row =
+		row_of(split, NR(split), "collect", KIND_MEASURED);
+	const char *folder = "split", *plain = "base";
+	struct profile *profile;
+	struct reason why;
+
+	(void)state;
+	make_run("split", "6.12");
+	add_row("split", &row);
+	profile = load("split");
+	assert_int_equal(profile->parts[0].nr_costs, 1);
+	assert_true(profile_cost(&profile->parts[0], "walk")->insn == 6);
+	profile_free(profile);
+	assert_int_equal(
+		profile_load(&profile, &folder, 1, PROFILE_BY_INLINED, &why),
+		0);
+	assert_true(profile_cost(&profile->parts[0], "walk")->insn == 1);
+	assert_true(profile_cost(&profile->parts[0], "walk: look")->insn == 5);
+	profile_free(profile);
+	assert_int_equal(
+		profile_load(&profile, &folder, 1, PROFILE_BY_LINE, &why), 0);
+	assert_true(profile_cost(&profile->parts[0], "walk: mm/a.h:8")->insn ==
+		    3);
+	profile_free(profile);
+	assert_int_equal(
+		profile_load(&profile, &plain, 1, PROFILE_BY_LINE, &why),
+		-ENODATA);
+	assert_non_null(strstr(why.text, "base has functions only"));
+	profile_free(profile);
+}
+
 static void test_changes_are_the_whole_change(void **state)
 {
 	struct profile *base = load("base"), *fresh = load("new");
@@ -484,6 +528,7 @@ int main(void)
 		IN_SCRATCH(test_costs_are_per_page),
 		IN_SCRATCH(test_costs_have_their_phase_s_unit),
 		IN_SCRATCH(test_several_boots_are_one_side),
+		IN_SCRATCH(test_inlined_functions_and_lines),
 		IN_SCRATCH(test_changes_are_the_whole_change),
 		IN_SCRATCH(test_formats),
 		IN_SCRATCH(test_cover_has_the_largest_changes),

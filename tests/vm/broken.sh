@@ -88,6 +88,24 @@ guest aborts . --engine kvm
 expect_status 1 "QEMU aborts"
 says "failed to initialize kvm"
 
+# A QEMU without plugins, and one whose plugins are of another kind.
+mkdir plain
+for words in "qemu-system-x86_64: -plugin: invalid option" \
+	"dirtybench: cannot profile: versions 1 to 5"; do
+	printf '#!/bin/sh\necho "%s" >&2\nexit 1\n' "$words" \
+		>plain/qemu-system-x86_64
+	chmod +x plain/qemu-system-x86_64
+	rm -rf out
+	quietly env PATH="$PWD/plain:$PATH" "$program" kernels run ./image \
+		"${cells[@]}" --profile -o out
+	expect_status 1 "$words"
+	says "$words"
+	expect_one_line err "$words"
+done
+quietly env PATH="$fake:$PATH" FAKE_GUEST=works FAKE_CELL=none "$program" \
+	kernels run ./image "${cells[@]}" -o without
+expect_status 4 "without a profile: this guest skips all cells"
+
 # What is wrong before anything is booted.
 head -c 600 image >short
 rm -rf out
