@@ -31,20 +31,26 @@ static bool comes_late(const struct params *values)
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
+	uint64_t bytes = round_up(params_value(values, "size"), page_bytes());
+	uint64_t pages = bytes / page_bytes();
+
+	if (params_portion(values, "guards", pages) == pages)
+		return reason_set(why, -ERANGE,
+				  "no page is left to store to: choose fewer "
+				  "guards=");
 	/* Advice is checked before the range, so an empty one will do. */
 	if (madvise(NULL, 0, MADV_GUARD_INSTALL))
 		return reason_set(why, -EOPNOTSUPP,
 				  "this kernel has no guard regions "
 				  "(MADV_GUARD_INSTALL, Linux 6.13 and later)");
 	needs->kind = PAGE_KIND_BASE;
-	needs->range_bytes = params_value(values, "size");
-	needs->resident_bytes = needs->range_bytes;
+	needs->range_bytes = bytes;
+	needs->resident_bytes = bytes;
 	needs->event = comes_late(values) ? EVENT_GUARD : EVENT_NOTHING;
 	return 0;
 }
 
-/* Guard number @i of @guards among @pages; every page is one where both are
- * the same number. */
+/* Guard number @i of @guards, evenly spread. */
 static uint64_t guard_at(const struct mapped_range *range, uint64_t i,
 			 uint64_t guards)
 {
@@ -102,10 +108,6 @@ static int list_pages(struct work *work)
 	uint64_t guard;
 	int ret;
 
-	if (guards == pages)
-		return reason_set(&work->why, -EINVAL,
-				  "no page is left to store to: choose fewer "
-				  "guards=");
 	ret = stores_create(&work->stores, pages - guards, page_bytes());
 	if (ret)
 		return reason_errno(&work->why, ret, "listing pages");
@@ -115,7 +117,8 @@ static int list_pages(struct work *work)
 		at = guard + page_bytes();
 	}
 	stores_add(&work->stores, at, range->end);
-	work->resident_pages = pages - guards;
+	work->resident_pages =
+		comes_late(work->params) ? pages : pages - guards;
 	return 0;
 }
 
