@@ -56,6 +56,7 @@ enum mapping_event {
 	EVENT_FILL_HUGETLB, /* the same, of hugetlbfs */
 	EVENT_READ_HOLES,   /* reads populate holes, and no store does */
 	EVENT_PAGEOUT,	    /* pages stored to go out to swap */
+	EVENT_GUARDED,	    /* nothing, but guard pages are there before */
 	EVENT_GUARD,	    /* populated pages become guard pages */
 	MAPPING_EVENTS
 };

@@ -34,6 +34,15 @@ static int open_scan_writeprotect(struct tracking *t)
 	return asyncwp_open(t, &written, &written);
 }
 
+static const char *misled_by(enum mapping_event event,
+			     const struct params *values)
+{
+	if (event == EVENT_GUARDED)
+		return "UFFDIO_WRITEPROTECT leaves guard pages out, and what "
+		       "is not protected counts as written";
+	return asyncwp_marked_misled_by(event, values);
+}
+
 /* Every page of the parts, protected already or not: the call is told a range
  * and asks nothing. */
 static int arm(struct tracking *t)
@@ -54,7 +63,7 @@ const struct tracker tracker_scan_writeprotect = {
 	.params = params,
 	.aside = true,
 	.arms_holes = arms_holes,
-	.misled_by = asyncwp_marked_misled_by,
+	.misled_by = misled_by,
 	.probe = probe,
 	.open = open_scan_writeprotect,
 	.arm = arm,

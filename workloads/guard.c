@@ -46,7 +46,7 @@ static int needs(const struct params *values, struct needs *needs,
 	needs->kind = PAGE_KIND_BASE;
 	needs->range_bytes = bytes;
 	needs->resident_bytes = bytes;
-	needs->event = comes_late(values) ? EVENT_GUARD : EVENT_NOTHING;
+	needs->event = comes_late(values) ? EVENT_GUARD : EVENT_GUARDED;
 	return 0;
 }
 

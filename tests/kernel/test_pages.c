@@ -275,7 +275,8 @@ static void all_guards_and_no_page_is_refused(void **state)
 static void who_takes_a_late_guard_for_a_write_is_skipped(void **state)
 {
 	static const char *const misled[] = { "pagemap", "scan",
-					      "scan-resident", "scan-wine" };
+					      "scan-resident", "scan-wine",
+					      "scan-writeprotect" };
 	struct reason why = { "" };
 	char key[100];
 
@@ -319,6 +320,18 @@ static void all_who_can_follow_them_prove_it(void **state)
 	}
 }
 
+static void who_does_not_arm_guards_is_skipped(void **state)
+{
+	struct reason why = { "" };
+
+	(void)state;
+	if (!has_pages(&workload_guard))
+		skip();
+	assert_int_equal(proof_run("guard/scan-writeprotect", &why),
+			 STATUS_SKIP);
+	assert_non_null(strstr(why.text, "leaves guard pages out"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -332,6 +345,7 @@ int main(void)
 		WORK_TEST(late_guards_are_pages_until_armed),
 		WORK_TEST(all_guards_and_no_page_is_refused),
 		WORK_TEST(who_takes_a_late_guard_for_a_write_is_skipped),
+		WORK_TEST(who_does_not_arm_guards_is_skipped),
 		WORK_TEST(all_who_can_follow_them_prove_it),
 	};
 
