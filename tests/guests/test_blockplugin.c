@@ -462,6 +462,22 @@ static void test_last_of_a_page_is_kept(void **state)
 	expect("90ffb+4 r0 w0 c0: 90ffb[0,2)x4 ");
 }
 
+/* A repeated one may have nothing to repeat: that is no fault. */
+static void test_last_of_a_block_is_no_fault(void **state)
+{
+	struct qemu_plugin_tb block;
+
+	(void)state;
+	load(1);
+	block_at(&block, 0xd0000);
+	insn(&block, 2, "x");
+	insn(&block, 3, "\x89");
+	translate(1, &block);
+	run(&block);
+	phase_around(0xe0000, &block, 1);
+	expect("d0000+4 r0 w1 c0: d0000[0,2)x4 ");
+}
+
 /* What a target had begun when it died is nobody's. */
 static void test_phase_without_end_is_left_out(void **state)
 {
@@ -510,6 +526,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_half_an_instruction_is_dropped,
 					  unload),
 		cmocka_unit_test_teardown(test_last_of_a_page_is_kept, unload),
+		cmocka_unit_test_teardown(test_last_of_a_block_is_no_fault,
+					  unload),
 		cmocka_unit_test_teardown(test_phase_without_end_is_left_out,
 					  unload),
 		cmocka_unit_test_teardown(test_other_nops_are_no_marks, unload),
