@@ -83,14 +83,14 @@ static inline void mark_here(enum mark mark __attribute__((unused)))
 #endif
 
 /* clock_now_ns() behind MARK_BEGIN or MARK_END, which is a constant. */
-#define mark_clock_ns(mark)                                        \
-	({                                                         \
-		struct timespec now_, *at_ = &now_;                \
-		clockid_t id_ = CLOCK_MONOTONIC;                   \
-                                                                   \
-		MARK_CLOCK(mark, id_, at_);                        \
-		clock_gettime(id_, at_);                           \
-		(int64_t) now_.tv_sec * 1000000000 + now_.tv_nsec; \
+#define mark_clock_ns(mark)                                           \
+	({                                                            \
+		struct timespec now_ = { .tv_sec = 0 }, *at_ = &now_; \
+		clockid_t id_ = CLOCK_MONOTONIC;                      \
+                                                                      \
+		MARK_CLOCK(mark, id_, at_);                           \
+		clock_gettime(id_, at_);                              \
+		(int64_t) now_.tv_sec * 1000000000 + now_.tv_nsec;    \
 	})
 
 #endif

@@ -92,7 +92,7 @@ static int load(struct kernels *kernels, const struct plot *plot,
 	int err = 0;
 
 	kernels->plot = plot;
-	kernels->profiles = calloc((size_t)nr + 1, sizeof(*kernels->profiles));
+	kernels->profiles = calloc((size_t)nr + 1, sizeof(struct profile *));
 	if (!kernels->profiles)
 		return -ENOMEM;
 	for (int i = 0; !err && i < nr; i++) {
@@ -435,7 +435,8 @@ int functions_make(struct sheets *sheets, const struct plot *plot)
 	err = load(&kernels, plot, plot->choice.history,
 		   plot->choice.nr_history);
 	if (!err && kernels.nr) {
-		stack.parts = calloc((size_t)kernels.nr, sizeof(*stack.parts));
+		stack.parts = calloc((size_t)kernels.nr,
+				     sizeof(struct profile_part *));
 		err = stack.parts ? 0 : -ENOMEM;
 	}
 	last = kernels.nr ? kernels.profiles[kernels.nr - 1] : NULL;

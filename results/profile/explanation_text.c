@@ -217,7 +217,7 @@ static void text_heads(FILE *out, const char *const *heads, int nr)
 static void put_value(char buffer[TEXT_NUMBER_BYTES], double value, bool sign)
 {
 	if (isnan(value))
-		strcpy(buffer, "-");
+		snprintf(buffer, TEXT_NUMBER_BYTES, "-");
 	else
 		snprintf(buffer, TEXT_NUMBER_BYTES, sign ? "%+.3f" : "%.3f",
 			 value);

@@ -9,13 +9,21 @@ static const char *const suffixes[] = {
 	".isra", ".constprop", ".part", ".cold", ".llvm", ".lto_priv",
 };
 
+static bool begins(const char *text, const char *with)
+{
+	while (*with)
+		if (*text++ != *with++)
+			return false;
+	return true;
+}
+
 /* Bytes of a suffix at @text with its number, 0 where there is none. */
 static size_t suffix_length(const char *text)
 {
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		size_t length = strlen(suffixes[i]);
 
-		if (strncmp(text, suffixes[i], length) != 0)
+		if (!begins(text, suffixes[i]))
 			continue;
 		if (text[length] == '.')
 			length += 1 + strspn(text + length + 1, "0123456789");

@@ -2,6 +2,7 @@
 // One line of profile.jsonl: what a phase of an epoch executed, by function.
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,10 +103,7 @@ static int decode_functions(const json_t *list,
 
 static int copy_text(char *to, size_t bytes, const char *from)
 {
-	if (strlen(from) >= bytes)
-		return -EINVAL;
-	strcpy(to, from);
-	return 0;
+	return snprintf(to, bytes, "%s", from) < (int)bytes ? 0 : -EINVAL;
 }
 
 static int decode_head(const json_t *json, struct profile_row *row)

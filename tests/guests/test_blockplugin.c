@@ -274,7 +274,7 @@ static void forget(void *arg, struct read_block *block)
 	(void)block;
 }
 
-static char out_path[] = "/tmp/dirtybench-blocks-XXXXXX";
+static char out_path[64];
 
 static void expect(const char *text)
 {
@@ -299,12 +299,12 @@ static void load(int with_version)
 	const qemu_info_t info = { .version = { 0, with_version },
 				   .system_emulation = true,
 				   .smp_vcpus = 1 };
-	char argument[64];
+	char argument[80];
 	char *argv[] = { argument };
 	int fd;
 
 	version = with_version;
-	strcpy(out_path + strlen(out_path) - 6, "XXXXXX");
+	snprintf(out_path, sizeof(out_path), "/tmp/dirtybench-blocks-XXXXXX");
 	fd = mkstemp(out_path);
 	assert_true(fd >= 0);
 	close(fd);

@@ -68,9 +68,9 @@ static struct profile_row row_of(const struct profile_function *functions,
 		.nr_functions = nr,
 	};
 
-	strcpy(row.run, "run");
-	strcpy(row.cell, cell);
-	strcpy(row.phase, phase);
+	snprintf(row.run, sizeof(row.run), "run");
+	snprintf(row.cell, sizeof(row.cell), "%s", cell);
+	snprintf(row.phase, sizeof(row.phase), "%s", phase);
 	for (int i = 0; i < nr; i++)
 		row.counted += functions[i].insn;
 	row.insn = row.counted;
@@ -120,7 +120,7 @@ static int make_runs(void **state)
 		row_of(collected, NR(collected), "collect", KIND_MEASURED);
 
 	(void)state;
-	strcpy(scratch, "/tmp/dirtybench-profile-XXXXXX");
+	snprintf(scratch, sizeof(scratch), "/tmp/dirtybench-profile-XXXXXX");
 	if (!mkdtemp(scratch) || chdir(scratch))
 		return -1;
 	make_run("base", "6.12");
