@@ -317,16 +317,6 @@ static bool has_row(const struct agreement_kernel *kernels, int nr,
 	return false;
 }
 
-/* A line without blanks at its end. */
-static void put_line(FILE *out, const char *line)
-{
-	int length = (int)strlen(line);
-
-	while (length && line[length - 1] == ' ')
-		length--;
-	fprintf(out, "%.*s\n", length, line);
-}
-
 static int columns_of(const struct agreement_kernel *kernels, int nr)
 {
 	int columns = ENTRY_COLUMNS, length;
@@ -355,7 +345,7 @@ static void print_row(FILE *out, const struct block *block, const char *pages)
 	bool fits = (int)strlen(pages) + 2 <= block->name_columns;
 
 	if (!fits)
-		put_line(out, pages);
+		text_trimmed(out, pages);
 	used = (size_t)snprintf(line, sizeof(line), "%-*s", block->name_columns,
 				fits ? pages : "");
 	for (int i = 0; i < block->nr && used < sizeof(line); i++) {
@@ -366,7 +356,7 @@ static void print_row(FILE *out, const struct block *block, const char *pages)
 			agreement ? short_name(agreement_outcome(agreement))
 				  : "?");
 	}
-	put_line(out, line);
+	text_trimmed(out, line);
 }
 
 static void print_block(FILE *out, const struct block *block)
@@ -380,7 +370,7 @@ static void print_block(FILE *out, const struct block *block)
 		used += (size_t)snprintf(line + used, sizeof(line) - used,
 					 "%-*s", block->columns,
 					 kernels[i].name);
-	put_line(out, line);
+	text_trimmed(out, line);
 	for (int i = 0; i < block->nr; i++)
 		for (int j = 0; j < kernels[i].nr; j++)
 			if (!has_row(kernels, i, kernels[i].v[j].pages))

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "results/comparison/comparison_print.h"
 #include "results/comparison/comparison_words.h"
+#include "results/tables/text.h"
 
 /* Ends the lines of RFC 4180. */
 #define LINE_END "\r\n"
@@ -54,16 +54,8 @@ static struct csv_row empty_row(int side, const char *kind, const char *cell)
 static void put_text(FILE *out, const char *text)
 {
 	fputc(',', out);
-	if (!text)
-		return;
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text; text++)
-		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-	fputc('"', out);
+	if (text)
+		text_csv(out, text);
 }
 
 /* As few digits as give the same double again. */

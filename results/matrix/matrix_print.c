@@ -111,16 +111,6 @@ static int kernel_columns(const struct matrix *matrix)
 	return columns + 2;
 }
 
-/* A line without blanks at its end. */
-static void put_line(FILE *out, const char *line)
-{
-	int length = (int)strlen(line);
-
-	while (length && line[length - 1] == ' ')
-		length--;
-	fprintf(out, "%.*s\n", length, line);
-}
-
 /* Kernels [first, end) side by side. */
 struct block {
 	int first, end;
@@ -138,7 +128,7 @@ static void print_heads(FILE *out, const struct matrix *matrix,
 		used += snprintf(line + used, sizeof(line) - (size_t)used,
 				 "%-*s", block->kernel_columns,
 				 matrix->kernels[i]);
-	put_line(out, line);
+	text_trimmed(out, line);
 }
 
 static int print_row(FILE *out, const struct matrix_row *row,
@@ -157,7 +147,7 @@ static int print_row(FILE *out, const struct matrix_row *row,
 		used += snprintf(line + used, sizeof(line) - (size_t)used,
 				 "%-*s", block->kernel_columns, word);
 	}
-	put_line(out, line);
+	text_trimmed(out, line);
 	return 0;
 }
 
@@ -269,10 +259,8 @@ static int print_markdown(FILE *out, const struct matrix *matrix)
 /* RFC 4180. */
 static void put_field(FILE *out, const char *text, const char *behind)
 {
-	fputc('"', out);
-	for (; *text; text++)
-		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-	fprintf(out, "\"%s", behind);
+	text_csv(out, text);
+	fputs(behind, out);
 }
 
 static void print_csv(FILE *out, const struct matrix *matrix)

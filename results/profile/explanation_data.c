@@ -3,26 +3,14 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "results/profile/explanation_parts.h"
+#include "results/tables/text.h"
 
 /* Ends the lines of RFC 4180. */
 #define LINE_END "\r\n"
 
 /* --- CSV --- */
-
-static void put_text(FILE *out, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text; text++)
-		fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-	fputc('"', out);
-}
 
 static int csv_begin(FILE *out, const struct explanation *explanation)
 {
@@ -38,7 +26,7 @@ static int csv_begin(FILE *out, const struct explanation *explanation)
 static void csv_change(FILE *out, const struct profile_change *change)
 {
 	fprintf(out, ",%s,", profile_presence_name(change->presence));
-	put_text(out, change->with ? change->with : "");
+	text_csv(out, change->with ? change->with : "");
 	fprintf(out, ",%.17g,%.17g,%.17g" LINE_END, change->base, change->fresh,
 		change->fresh - change->base);
 }
@@ -46,7 +34,7 @@ static void csv_change(FILE *out, const struct profile_change *change)
 static void csv_cost(FILE *out, const struct profile_cost *cost)
 {
 	fputc(',', out);
-	put_text(out, cost->caller ? cost->caller : "");
+	text_csv(out, cost->caller ? cost->caller : "");
 	fprintf(out, ",%.17g,%.17g,%.17g,%.17g" LINE_END, cost->insn,
 		cost->entries, cost->reads, cost->writes);
 }
@@ -59,9 +47,9 @@ static int csv_table(FILE *out,
 	for (int i = 0; i < table->nr; i++) {
 		const struct explanation_row *row = &table->rows[i];
 
-		put_text(out, table->base->cell);
+		text_csv(out, table->base->cell);
 		fprintf(out, ",%s,%s,", table->base->phase, table->base->unit);
-		put_text(out, row->function);
+		text_csv(out, row->function);
 		if (row->cost)
 			csv_cost(out, row->cost);
 		else

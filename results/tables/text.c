@@ -82,6 +82,27 @@ void text_percent(char buffer[TEXT_NUMBER_BYTES], double change)
 			 fabs(percent) < 0.05 ? 0 : percent);
 }
 
+void text_trimmed(FILE *out, const char *line)
+{
+	int length = (int)strlen(line);
+
+	while (length && line[length - 1] == ' ')
+		length--;
+	fprintf(out, "%.*s\n", length, line);
+}
+
+void text_csv(FILE *out, const char *field)
+{
+	if (!strpbrk(field, ",\"\r\n")) {
+		fputs(field, out);
+		return;
+	}
+	fputc('"', out);
+	for (; *field; field++)
+		fprintf(out, *field == '"' ? "\"\"" : "%c", *field);
+	fputc('"', out);
+}
+
 char text_ascii(char c)
 {
 	return c >= ' ' && c <= '~' ? c : '?';

@@ -26,6 +26,12 @@ void text_figure(char buffer[TEXT_NUMBER_BYTES], double value);
 /* @c, or a question mark in place of what is not printable ASCII. */
 char text_ascii(char c);
 
+/* A line, without the blanks at its end. */
+void text_trimmed(FILE *out, const char *line);
+
+/* A field of RFC 4180, in quotes where it needs them. */
+void text_csv(FILE *out, const char *field);
+
 /* The nearest whole number; "-" for NAN. */
 void text_count(char buffer[TEXT_NUMBER_BYTES], double value);
 

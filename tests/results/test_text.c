@@ -91,17 +91,29 @@ static void test_counts(void **state)
 	assert_string_equal(text, "-");
 }
 
-static void check_wrap(const char *text, const char *expected)
+/* What @print makes of @text. */
+static void check_print(void (*print)(FILE *out, const char *text),
+			const char *text, const char *expected)
 {
 	char *printed;
 	size_t size;
 	FILE *out = open_memstream(&printed, &size);
 
 	assert_non_null(out);
-	text_wrap(out, 2, text);
+	print(out, text);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(printed, expected);
 	free(printed);
+}
+
+static void wrap(FILE *out, const char *text)
+{
+	text_wrap(out, 2, text);
+}
+
+static void check_wrap(const char *text, const char *expected)
+{
+	check_print(wrap, text, expected);
 }
 
 #define TEN   "123456789 "
@@ -121,13 +133,30 @@ static void test_wrap(void **state)
 		   SOLID SOLID SOLID SOLID SOLID SOLID SOLID SOLID "\n  x\n");
 }
 
+static void test_lines(void **state)
+{
+	(void)state;
+	check_print(text_trimmed, "", "\n");
+	check_print(text_trimmed, "   ", "\n");
+	check_print(text_trimmed, " a  b  ", " a  b\n");
+}
+
+static void test_csv(void **state)
+{
+	(void)state;
+	check_print(text_csv, "", "");
+	check_print(text_csv, "a b", "a b");
+	check_print(text_csv, "a,b", "\"a,b\"");
+	check_print(text_csv, "a \"b\"", "\"a \"\"b\"\"\"");
+	check_print(text_csv, "a\nb\r", "\"a\nb\r\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_figures),
-		cmocka_unit_test(test_percent),
-		cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_figures), cmocka_unit_test(test_percent),
+		cmocka_unit_test(test_counts),	cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_lines),	cmocka_unit_test(test_csv),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
