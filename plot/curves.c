@@ -303,6 +303,23 @@ struct chart *charts_find(const struct charts *charts, const char *key)
 	return NULL;
 }
 
+int charts_make_pairs(struct sheets *sheets, const struct plot *plot,
+		      const struct curve_rule rules[2], chart_pair_fn make)
+{
+	struct charts upper = { NULL }, lower = { NULL };
+	int err;
+
+	err = charts_make(&upper, plot, &rules[0]);
+	if (!err)
+		err = charts_make(&lower, plot, &rules[1]);
+	for (int i = 0; !err && i < upper.nr; i++)
+		err = make(sheets, plot, &upper, i,
+			   charts_find(&lower, upper.list[i].key));
+	charts_clear(&upper);
+	charts_clear(&lower);
+	return err;
+}
+
 static bool same_points(const struct curve *a, const struct curve *b)
 {
 	if (a->nr != b->nr || a->split != b->split)
@@ -509,12 +526,26 @@ int chart_legend_px(const struct chart *chart)
 	return (int)longest * LETTER_PX + SAMPLE_PX;
 }
 
-int chart_widest_px(const struct chart *upper, const struct chart *lower)
+static int widest_px(const struct chart *upper, const struct chart *lower)
 {
 	int px = chart_legend_px(upper);
 
 	return lower && chart_legend_px(lower) > px ? chart_legend_px(lower)
 						    : px;
+}
+
+void chart_put_pair(struct sheet *sheet, const struct chart *upper,
+		    double upper_least, const struct chart *lower,
+		    double lower_least)
+{
+	chart_set_size(sheet, widest_px(upper, lower), lower ? 2 : 1);
+	fprintf(sheet->head.file, "upper\t%d\n", upper->nr);
+	chart_put_span(sheet, upper, upper_least);
+	if (lower)
+		chart_put_span(sheet, lower, lower_least);
+	chart_put_curves(sheet, upper);
+	if (lower)
+		chart_put_curves(sheet, lower);
 }
 
 void chart_put_curves(struct sheet *sheet, const struct chart *chart)

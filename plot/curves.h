@@ -64,6 +64,16 @@ void charts_clear(struct charts *charts);
 struct sheet *chart_sheet(struct sheets *sheets, const struct charts *charts,
 			  int index, const char *kind, const char *script);
 
+/* Makes the sheet of chart @index and of that of the same key by another rule,
+ * NULL where there is none. 0 or -ENOMEM. */
+typedef int (*chart_pair_fn)(struct sheets *sheets, const struct plot *plot,
+			     const struct charts *charts, int index,
+			     struct chart *lower);
+
+/* Calls @make for every chart of the first rule. 0 or -ENOMEM. */
+int charts_make_pairs(struct sheets *sheets, const struct plot *plot,
+		      const struct curve_rule rules[2], chart_pair_fn make);
+
 /* The colour of a curve that all trackers share. */
 enum { CURVE_SHARED = -1 };
 
@@ -91,8 +101,12 @@ void chart_put_span(struct sheet *sheet, const struct chart *chart,
 
 /* Room for the legend, in pixels. */
 int chart_legend_px(const struct chart *chart);
-/* For the legends of two charts; @lower may be NULL. */
-int chart_widest_px(const struct chart *upper, const struct chart *lower);
+
+/* Sets size and spans, y from @least, and writes the curves of two charts above
+ * each other, or of one: @lower may be NULL. */
+void chart_put_pair(struct sheet *sheet, const struct chart *upper,
+		    double upper_least, const struct chart *lower,
+		    double lower_least);
 
 /* In per cent, with as many digits as make sense of what is interpolated. */
 void put_percent(FILE *out, double fraction);

@@ -54,15 +54,8 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		 "folios");
 	if (lower && chart_merge(sheet, lower))
 		return -ENOMEM;
-	chart_set_size(sheet, chart_widest_px(upper, lower), lower ? 2 : 1);
-	fprintf(sheet->head.file, "unit\t%s\nupper\t%d\n", plot_time_unit(plot),
-		upper->nr);
-	chart_put_span(sheet, upper, 0);
-	if (lower)
-		chart_put_span(sheet, lower, 0);
-	chart_put_curves(sheet, upper);
-	if (lower)
-		chart_put_curves(sheet, lower);
+	fprintf(sheet->head.file, "unit\t%s\n", plot_time_unit(plot));
+	chart_put_pair(sheet, upper, 0, lower, 0);
 	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
@@ -70,16 +63,5 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 
 int folio_make(struct sheets *sheets, const struct plot *plot)
 {
-	struct charts costs = { NULL }, reports = { NULL };
-	int err;
-
-	err = charts_make(&costs, plot, &rules[0]);
-	if (!err)
-		err = charts_make(&reports, plot, &rules[1]);
-	for (int i = 0; !err && i < costs.nr; i++)
-		err = make_sheet(sheets, plot, &costs, i,
-				 charts_find(&reports, costs.list[i].key));
-	charts_clear(&costs);
-	charts_clear(&reports);
-	return err;
+	return charts_make_pairs(sheets, plot, rules, make_sheet);
 }

@@ -56,14 +56,7 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		err = chart_merge(sheet, lower);
 	if (err)
 		return err;
-	chart_set_size(sheet, chart_widest_px(upper, lower), lower ? 2 : 1);
-	fprintf(sheet->head.file, "upper\t%d\n", upper->nr);
-	chart_put_span(sheet, upper, 1);
-	if (lower)
-		chart_put_span(sheet, lower, 0);
-	chart_put_curves(sheet, upper);
-	if (lower)
-		chart_put_curves(sheet, lower);
+	chart_put_pair(sheet, upper, 1, lower, 0);
 	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
@@ -71,16 +64,5 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 
 int growth_make(struct sheets *sheets, const struct plot *plot)
 {
-	struct charts vmas = { NULL }, regions = { NULL };
-	int err;
-
-	err = charts_make(&vmas, plot, &rules[0]);
-	if (!err)
-		err = charts_make(&regions, plot, &rules[1]);
-	for (int i = 0; !err && i < vmas.nr; i++)
-		err = make_sheet(sheets, plot, &vmas, i,
-				 charts_find(&regions, vmas.list[i].key));
-	charts_clear(&vmas);
-	charts_clear(&regions);
-	return err;
+	return charts_make_pairs(sheets, plot, rules, make_sheet);
 }

@@ -68,9 +68,11 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		      struct chart *lower)
 {
 	struct chart *upper = &charts->list[index];
-	struct sheet *sheet =
-		chart_sheet(sheets, charts, index, "part", "part.gp");
+	struct sheet *sheet;
 
+	if (!lower)
+		return 0;
+	sheet = chart_sheet(sheets, charts, index, "part", "part.gp");
 	if (!sheet)
 		return -ENOMEM;
 	snprintf(sheet->title, sizeof(sheet->title),
@@ -78,16 +80,11 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		 "about");
 	note_shares(sheet->notes.file, upper, "arming");
 	note_shares(sheet->notes.file, lower, "collecting");
-	chart_set_size(sheet, chart_widest_px(upper, lower), 2);
-	fprintf(sheet->head.file, "unit\t%s\nupper\t%d\n",
+	fprintf(sheet->head.file, "unit\t%s\n",
 		strcmp(plot_time_unit(plot), "ns") == 0
 			? "us"
-			: "thousands of instructions",
-		upper->nr);
-	chart_put_span(sheet, upper, 0);
-	chart_put_span(sheet, lower, 0);
-	chart_put_curves(sheet, upper);
-	chart_put_curves(sheet, lower);
+			: "thousands of instructions");
+	chart_put_pair(sheet, upper, 0, lower, 0);
 	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
@@ -95,19 +92,5 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 
 int part_make(struct sheets *sheets, const struct plot *plot)
 {
-	struct charts arm = { NULL }, collect = { NULL };
-	int err;
-
-	err = charts_make(&arm, plot, &rules[0]);
-	if (!err)
-		err = charts_make(&collect, plot, &rules[1]);
-	for (int i = 0; !err && i < arm.nr; i++) {
-		struct chart *lower = charts_find(&collect, arm.list[i].key);
-
-		if (lower)
-			err = make_sheet(sheets, plot, &arm, i, lower);
-	}
-	charts_clear(&arm);
-	charts_clear(&collect);
-	return err;
+	return charts_make_pairs(sheets, plot, rules, make_sheet);
 }

@@ -171,24 +171,6 @@ static void tell_growth(struct sheet *sheet, const struct chart *chart)
 /* What is less than a page of tables is none: where zero is drawn. */
 #define ZERO_KB 2
 
-static int put_panels(struct sheet *sheet, const struct chart *upper,
-		      struct chart *lower)
-{
-	int panels = lower ? 2 : 1;
-
-	if (lower && chart_merge(sheet, lower))
-		return -ENOMEM;
-	chart_set_size(sheet, chart_widest_px(upper, lower), panels);
-	fprintf(sheet->head.file, "upper\t%d\n", upper->nr);
-	chart_put_span(sheet, upper, 0);
-	if (lower)
-		chart_put_span(sheet, lower, ZERO_KB);
-	chart_put_curves(sheet, upper);
-	if (lower)
-		chart_put_curves(sheet, lower);
-	return 0;
-}
-
 static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		      const struct axis *axis, const struct charts *charts,
 		      int index, struct chart *lower)
@@ -209,8 +191,10 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 	fputs(axis->note, sheet->notes.file);
 	if (lower)
 		tell_growth(sheet, lower);
-	if (put_panels(sheet, chart, lower) ||
-	    sheet_note_cells(sheet, plot, chart->first->cell->workload))
+	if (lower && chart_merge(sheet, lower))
+		return -ENOMEM;
+	chart_put_pair(sheet, chart, 0, lower, ZERO_KB);
+	if (sheet_note_cells(sheet, plot, chart->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
 }

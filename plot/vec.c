@@ -83,9 +83,11 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		      struct chart *lower)
 {
 	struct chart *upper = &charts->list[index];
-	struct sheet *sheet =
-		chart_sheet(sheets, charts, index, "vec", "vec.gp");
+	struct sheet *sheet;
 
+	if (!lower)
+		return 0;
+	sheet = chart_sheet(sheets, charts, index, "vec", "vec.gp");
 	if (!sheet)
 		return -ENOMEM;
 	snprintf(sheet->title, sizeof(sheet->title),
@@ -94,13 +96,8 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		return -ENOMEM;
 	for (int i = 0; i < upper->nr; i++)
 		note_cost(sheet, plot, &upper->curves[i]);
-	chart_set_size(sheet, chart_widest_px(upper, lower), 2);
-	fprintf(sheet->head.file, "unit\t%s\nupper\t%d\n", plot_time_unit(plot),
-		upper->nr);
-	chart_put_span(sheet, upper, 0);
-	chart_put_span(sheet, lower, 0);
-	chart_put_curves(sheet, upper);
-	chart_put_curves(sheet, lower);
+	fprintf(sheet->head.file, "unit\t%s\n", plot_time_unit(plot));
+	chart_put_pair(sheet, upper, 0, lower, 0);
 	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
 		return -ENOMEM;
 	return sheets_end(sheets);
@@ -108,19 +105,5 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 
 int vec_make(struct sheets *sheets, const struct plot *plot)
 {
-	struct charts times = { NULL }, counts = { NULL };
-	int err;
-
-	err = charts_make(&times, plot, &rules[0]);
-	if (!err)
-		err = charts_make(&counts, plot, &rules[1]);
-	for (int i = 0; !err && i < times.nr; i++) {
-		struct chart *lower = charts_find(&counts, times.list[i].key);
-
-		if (lower)
-			err = make_sheet(sheets, plot, &times, i, lower);
-	}
-	charts_clear(&times);
-	charts_clear(&counts);
-	return err;
+	return charts_make_pairs(sheets, plot, rules, make_sheet);
 }
