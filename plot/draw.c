@@ -69,6 +69,12 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 			   "--kind=history RUN RUN..." },
 	[PLOT_FOREST] = { "forest", forest_make,
 			  "two sides: dirtybench plot BASE... -- NEW..." },
+	[PLOT_LATENCY] = { "latency", latency_make,
+			   "writers that do not stop: dirtybench run -w "
+			   "write-watch" },
+	[PLOT_TIMELINE] = { "timeline", timeline_make,
+			    "writers that do not stop: dirtybench run -w "
+			    "write-watch" },
 	[PLOT_DISTRIBUTION] = { "distribution", distribution_make,
 				"a cell that was measured: dirtybench run" },
 };

@@ -24,6 +24,8 @@ int functions_make(struct sheets *sheets, const struct plot *plot);
 int changes_make(struct sheets *sheets, const struct plot *plot);
 int history_make(struct sheets *sheets, const struct plot *plot);
 int forest_make(struct sheets *sheets, const struct plot *plot);
+int latency_make(struct sheets *sheets, const struct plot *plot);
+int timeline_make(struct sheets *sheets, const struct plot *plot);
 int distribution_make(struct sheets *sheets, const struct plot *plot);
 
 #endif

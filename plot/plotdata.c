@@ -161,6 +161,25 @@ static void end_counts(struct plot_cell *cell)
 	cell->syscalls /= nr;
 }
 
+static int add_detail(struct plot_cell *cell,
+		      const struct sample_detail *detail)
+{
+	if (!detail)
+		return 0;
+	if (!cell->detail)
+		cell->detail = calloc(1, sizeof(*cell->detail));
+	if (!cell->detail)
+		return -ENOMEM;
+	for (int i = 0; i < NR_DETAILS; i++)
+		histogram_merge(&cell->detail->histograms[i],
+				&detail->histograms[i]);
+	if (!cell->detail->has_timeline && detail->has_timeline) {
+		cell->detail->has_timeline = true;
+		cell->detail->timeline = detail->timeline;
+	}
+	return 0;
+}
+
 static int take_sample(void *arg, const struct sample *sample)
 {
 	struct figure_input input = {
@@ -191,7 +210,7 @@ static int take_sample(void *arg, const struct sample *sample)
 	for (int i = 0; i < NR_PLOT_PHASES; i++)
 		epoch->phases[i] = figure_value(plot_phase_figures[i], &input);
 	add_counts(cell, &sample->figures);
-	return 0;
+	return add_detail(cell, sample->detail);
 }
 
 /* Which lines are left out was decided, and told, when the side was loaded. */
@@ -321,6 +340,7 @@ static void free_cell(struct plot_cell *cell)
 	free(cell->variant);
 	free(cell->label);
 	free(cell->epochs);
+	free(cell->detail);
 }
 
 void plot_close(struct plot *plot)

@@ -36,6 +36,8 @@ struct plot_cell {
 	double range, resident, dirtied, unit;
 	double part_range, part_resident; /* armed and collected */
 	double reported, regions, syscalls;
+	/* Of all measured epochs together, and the first timeline; NULL. */
+	struct sample_detail *detail;
 	struct plot_epoch *epochs;
 	int nr_epochs;
 	int nr_processes;

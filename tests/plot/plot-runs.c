@@ -349,6 +349,42 @@ static void write_aftermath(const char *folder)
 		}
 }
 
+/* Writers that did not stop: of 100 writes, one takes a hundred times as long,
+ * and in the one timeline one write as long as a collection. */
+static void write_watch(const char *folder)
+{
+	static struct sample_detail detail;
+	struct writer writer = begin(folder);
+	struct sample sample;
+
+	for (int n = 0; n < 2 * PROCESSES; n++) {
+		bool tracked = n >= PROCESSES;
+
+		memset(&detail, 0, sizeof(detail));
+		for (uint64_t i = 1; i <= 1000; i++)
+			histogram_add(&detail.histograms[DETAIL_WRITE],
+				      (tracked ? 50 : 10) *
+					      (i % 100 ? 1 : 100));
+		detail.has_timeline = n % PROCESSES == 0;
+		for (int i = 0; i < TIMELINE_SLOTS; i++) {
+			detail.timeline.writes[i] = 9;
+			detail.timeline.slowest_ns[i] = i == 100 ? 1000000 : 50;
+		}
+		detail.timeline.collecting_ns[100] = TIMELINE_SLOT_NS;
+		fixture_epoch(&sample, "write-watch", tracked ? "scan" : "none",
+			      "pages=8192 threads=8");
+		sample_figures_clear(&sample.figures);
+		sample.figures.concurrent.collections = 10;
+		sample.figures.concurrent.recorded = 100;
+		sample.figures.concurrent.recorded_ns = 5000;
+		sample.figures.concurrent.bare = 100;
+		sample.figures.concurrent.bare_ns = 4000;
+		sample.process = n % PROCESSES;
+		sample.detail = &detail;
+		add(&writer, &sample);
+	}
+}
+
 /* All pages of a folio cost 100 ns each, and are reported, by one tracker; by
  * the other, a page is filled and no folio. */
 static void write_folio(const char *folder)
@@ -427,6 +463,7 @@ int main(int argc, char **argv)
 	write_part("part");
 	write_aftermath("aftermath");
 	write_folio("folio");
+	write_watch("watch");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

@@ -100,6 +100,19 @@ draws folio --format svg,png,text
 shows folio/plots/folio-mthp.svg "${caption[@]}" \
 	"ns to write per dirtied page" "pages reported per page dirtied" 256 scan \
 	softdirty
+draws watch --kind latency,timeline --format svg,png,text
+shows watch/plots/latency-write-watch.svg "${caption[@]}" \
+	"share of writes that take longer" "pages=8192 threads=8" none \
+	"scan: 3000 writes recorded, median 50 ns, 99 % 50, 99.9 % 4999" \
+	"recording adds 10.0 ns a write"
+expect_size watch/plots/latency-write-watch
+shows watch/plots/timeline-write-watch.svg "${caption[@]}" none scan \
+	"ms from the start of the epoch" "grey: the tracker collects or arms"
+grep -q "^6.5536.1000000.1.9$" watch/plots/timeline-write-watch.tsv ||
+	fail "the slowest write is not where the collection was"
+# What has no phases by itself is in none of their plots.
+refused "nothing to draw for phases" watch --kind phases
+refused "nothing to draw for latency" plain --kind latency
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00" \
