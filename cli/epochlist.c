@@ -43,15 +43,15 @@ static double epoch_seconds(const struct figure_input *input)
 						FIGURE_WATCH_ARM,
 						FIGURE_WATCH_COLLECT_ARM };
 	const struct sample_phases *ns = &input->sample->figures.ns;
-	double us = 0;
+	double total_ns = 0;
 
 	if (!input->sample->detail)
 		return seconds(ns->arm) + seconds(ns->write) +
 		       seconds(ns->collect) + seconds(ns->collect_arm);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (!isnan(figure_value(parts[i], input)))
-			us += figure_value(parts[i], input);
-	return us / 1e6;
+			total_ns += figure_value(parts[i], input);
+	return total_ns / 1e9;
 }
 
 static void add_measured(struct epochlist *list,

@@ -207,10 +207,8 @@ static const struct preset_row watch_rows[] = {
 	{ "write-watch", WATCH_ATOMICALLY,
 	  "threads=8 pages=8192 delay-ms=3 collect=atomic" },
 	{ "write-watch", WATCHERS, "threads=1 pages=8192 delay-ms=3" },
-	{ "write-watch", WATCH_ATOMICALLY,
-	  "threads=1 pages=8192 delay-ms=3 collect=atomic" },
 	{ "write-watch", WATCHERS, "threads=1 pages=100000 delay-ms=1" },
-	{ "write-watch", WATCHERS,
+	{ "write-watch", "mprotect,none,scan,uffd-wp",
 	  "threads=1 pages=8192 delay-ms=3 access=sequential" },
 	{ NULL, NULL, NULL },
 };

@@ -3,17 +3,21 @@
 #ifndef DIRTYBENCH_PAGE_H
 #define DIRTYBENCH_PAGE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <unistd.h>
 
-/* Async-signal-safe once it has been called. */
+/* Async-signal-safe once it has been called; by any thread. */
 static inline uint64_t page_bytes(void)
 {
-	static uint64_t bytes;
+	static _Atomic uint64_t bytes;
+	uint64_t known = atomic_load_explicit(&bytes, memory_order_relaxed);
 
-	if (!bytes)
-		bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-	return bytes;
+	if (known)
+		return known;
+	known = (uint64_t)sysconf(_SC_PAGESIZE);
+	atomic_store_explicit(&bytes, known, memory_order_relaxed);
+	return known;
 }
 
 static inline uint64_t round_up(uint64_t value, uint64_t unit)

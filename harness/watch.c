@@ -159,18 +159,17 @@ static void judge_extra(struct watch *w, bool written,
 	ledger_expected(&w->ledger, &s->expected);
 	oracle_judge(&s->expected, s->follower.reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
+	extra = verdict.extra - verdict.extra_in_granule;
+	extra -= extra < explained ? extra : explained;
 	figures->pages.reported += (int64_t)verdict.reported;
-	figures->pages.extra += (int64_t)verdict.extra;
+	figures->pages.extra += (int64_t)(extra + verdict.extra_in_granule);
 	figures->pages.extra_in_granule += (int64_t)verdict.extra_in_granule;
 	figures->regions.final += (int64_t)s->follower.reported->nr;
 	note(w, DETAIL_PAGES, (int64_t)verdict.reported);
 	note(w, DETAIL_REGIONS, (int64_t)s->follower.reported->nr);
-	extra = verdict.extra - verdict.extra_in_granule;
-	if (extra <= explained)
-		return;
-	if (!tally->unexplained)
+	if (extra && !tally->unexplained)
 		tally->first_unexplained = verdict.first_unexplained;
-	tally->unexplained += extra - explained;
+	tally->unexplained += extra;
 }
 
 /* One collection and what it proves; @written: writers ran since the last. */

@@ -9,9 +9,13 @@
 
 #include "harness/page.h"
 
-/* Stores in a block: so many that the three looks at the processor time in
- * eight of them cost less than a hundredth of the stores. */
-enum { BLOCK = 512, BLOCKS = 8 };
+/* Stores in a block: few enough for several blocks an epoch where each takes a
+ * fault, and a handler. */
+enum { BLOCK = 64 };
+
+/* From one pair of blocks that are compared to the next: its three looks at the
+ * processor time cost less than a hundredth of that. */
+static const uint64_t pair_ns = 1000000;
 
 /* A cache line each, so that writers of one page do not wait for each other. */
 enum { WORD_SHIFT = 6 };
@@ -34,6 +38,7 @@ struct writer {
 	size_t next;
 	bool timeline;
 	uint64_t last_ns; /* when the store before had ended */
+	uint64_t pair_ns; /* when the last pair of blocks had begun */
 	uint64_t writes;
 	uint64_t recorded, recorded_cpu_ns, bare, bare_cpu_ns;
 	struct record record;
@@ -140,7 +145,7 @@ static unsigned int run_block(struct writer *w, bool records)
 {
 	unsigned int nr = 0;
 
-	w->last_ns = records ? tick_clock_ns(&w->all->clock) : 0;
+	w->last_ns = tick_clock_ns(&w->all->clock);
 	while (nr < BLOCK && store(w, records))
 		nr++;
 	w->writes += nr;
@@ -177,16 +182,15 @@ static bool run_pair(struct writer *w)
 static void *run(void *arg)
 {
 	struct writer *w = arg;
-	int block = 0;
 	bool more = true;
 
 	while (more) {
-		if (block++ % BLOCKS < BLOCKS - 2 || w->timeline) {
+		if (w->timeline || w->last_ns < w->pair_ns + pair_ns) {
 			more = run_block(w, true) == BLOCK;
-		} else {
-			more = run_pair(w);
-			block++;
+			continue;
 		}
+		w->pair_ns = w->last_ns;
+		more = run_pair(w);
 	}
 	return NULL;
 }
@@ -200,6 +204,7 @@ static void make_ready(struct writer *w, struct writers *all, int nr,
 	w->all = all;
 	w->nr = nr;
 	w->timeline = timeline;
+	w->pair_ns = all->start_ns;
 	/* Odd, and far apart in all bits. */
 	w->random = ((all->plan->seed + epoch) * CONCURRENCY_MAX_WRITERS +
 		     (uint64_t)nr) *

@@ -20,7 +20,7 @@ struct writer;
 /*
  * Each writer stores its stamp to a word of its own in every page. It reads the
  * clock once a store: a store takes from the end of the one before it to its
- * own end, with choosing the page. Of eight blocks of stores one is done
+ * own end, with choosing the page. Every millisecond, a block of stores is done
  * without reading the clock; the processor time of this one and of the one
  * before it tell what recording costs.
  */

@@ -8,7 +8,7 @@
 /* One page's entry in /proc/PID/pagemap: the cost that transfers count in. */
 enum { PAGEMAP_ENTRY_BYTES = 8 };
 
-static const double NS_PER_US = 1e3, NS_PER_S = 1e9;
+static const double NS_PER_S = 1e9;
 
 enum timing figure_timing(const struct sample *sample)
 {
@@ -331,17 +331,17 @@ static double watch_recording(const struct figure_input *input)
 
 static double watch_collect(const struct figure_input *input)
 {
-	return quantile(input, DETAIL_COLLECT, 0.5) / NS_PER_US;
+	return quantile(input, DETAIL_COLLECT, 0.5);
 }
 
 static double watch_arm(const struct figure_input *input)
 {
-	return quantile(input, DETAIL_ARM, 0.5) / NS_PER_US;
+	return quantile(input, DETAIL_ARM, 0.5);
 }
 
 static double watch_collect_arm(const struct figure_input *input)
 {
-	return quantile(input, DETAIL_COLLECT_ARM, 0.5) / NS_PER_US;
+	return quantile(input, DETAIL_COLLECT_ARM, 0.5);
 }
 
 static double watch_pages(const struct figure_input *input)
@@ -394,6 +394,9 @@ static double watch_lost(const struct figure_input *input)
 #define WATCHED(what)                                             \
 	.name = { what "_ns_per_write", what "_insn_per_write" }, \
 	.unit = { "ns/write", "insn/write" }
+#define COLLECTION(what)                                                    \
+	.name = { what "_ns_per_collection", what "_insn_per_collection" }, \
+	.unit = { "ns/collection", "insn/collection" }
 #define PLAIN(figure, of) .name = { figure, figure }, .unit = { of, of }
 
 static const struct figure figures[NR_FIGURES] = {
@@ -574,15 +577,15 @@ static const struct figure figures[NR_FIGURES] = {
 		.value = watch_recording,
 	},
 	[FIGURE_WATCH_COLLECT] = {
-		PLAIN("collect_us_per_collection", "us/collection"),
+		COLLECTION("collect"),
 		.value = watch_collect,
 	},
 	[FIGURE_WATCH_ARM] = {
-		PLAIN("arm_us_per_collection", "us/collection"),
+		COLLECTION("arm"),
 		.value = watch_arm,
 	},
 	[FIGURE_WATCH_COLLECT_ARM] = {
-		PLAIN("collect_arm_us_per_collection", "us/collection"),
+		COLLECTION("collect_arm"),
 		.value = watch_collect_arm,
 	},
 	[FIGURE_WATCH_PAGES] = {

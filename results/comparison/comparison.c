@@ -14,6 +14,12 @@ static const enum figure_id phase_figures[] = {
 	FIGURE_WRITE,
 	FIGURE_COLLECT_RESIDENT,
 	FIGURE_COLLECT_ARM_RESIDENT,
+	FIGURE_WATCH_WRITE,
+	FIGURE_WATCH_WRITE_99,
+	FIGURE_WATCH_TRACKED,
+	FIGURE_WATCH_COLLECT,
+	FIGURE_WATCH_ARM,
+	FIGURE_WATCH_COLLECT_ARM,
 };
 
 static const enum figure_id google_figures[] = {

@@ -31,6 +31,12 @@ static const struct timed timed_figures[NR_FIGURES] = {
 	[FIGURE_CLOSE] = { "close", "resident page" },
 	[FIGURE_AFTER_READ] = { "after_read", "resident page" },
 	[FIGURE_AFTER_WRITE] = { "after_write", "dirtied page" },
+	[FIGURE_WATCH_WRITE] = { "watch_write", "write" },
+	[FIGURE_WATCH_WRITE_99] = { "watch_write_p99", "write" },
+	[FIGURE_WATCH_TRACKED] = { "watch_tracked_write", "write" },
+	[FIGURE_WATCH_COLLECT] = { "watch_collect", "collection" },
+	[FIGURE_WATCH_ARM] = { "watch_arm", "collection" },
+	[FIGURE_WATCH_COLLECT_ARM] = { "watch_collect_arm", "collection" },
 	[FIGURE_REAL_TIME] = { "real_time", "iteration" },
 	[FIGURE_CPU_TIME] = { "cpu_time", "iteration" },
 };

@@ -210,6 +210,12 @@ static void write_watch_tracked(char value[VALUE_BYTES],
 }
 
 /* Of tracker `none`, nothing was collected. */
+static double collection_us(const struct summary_cell *cell, enum figure_id id)
+{
+	return has(cell, FIGURE_WATCH_PAGES) ? cell->figures[id].median / 1000
+					     : NAN;
+}
+
 static void write_watch_collect(char value[VALUE_BYTES],
 				const struct summary_cell *cell)
 {
@@ -218,9 +224,7 @@ static void write_watch_collect(char value[VALUE_BYTES],
 		atomic ? FIGURE_WATCH_COLLECT_ARM : FIGURE_WATCH_COLLECT;
 	char digits[TEXT_NUMBER_BYTES];
 
-	text_figure(digits, has(cell, FIGURE_WATCH_PAGES)
-				    ? cell->figures[id].median
-				    : NAN);
+	text_figure(digits, collection_us(cell, id));
 	snprintf(value, VALUE_BYTES, "%s%s", digits,
 		 atomic ? ATOMIC_MARK : " ");
 }
@@ -228,9 +232,7 @@ static void write_watch_collect(char value[VALUE_BYTES],
 static void write_watch_arm(char value[VALUE_BYTES],
 			    const struct summary_cell *cell)
 {
-	text_figure(value, has(cell, FIGURE_WATCH_PAGES)
-				   ? cell->figures[FIGURE_WATCH_ARM].median
-				   : NAN);
+	text_figure(value, collection_us(cell, FIGURE_WATCH_ARM));
 }
 
 static void write_watch_pages(char value[VALUE_BYTES],
