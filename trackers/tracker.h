@@ -86,34 +86,33 @@ struct tracking {
  * close) neither print nor allocate what open could have allocated.
  */
 struct tracker {
-	const char *name;    /* lower case, words joined by '-' */
-	const char *summary; /* one line: what is called, what is read */
+	const char *name;	    /* lower case, words joined by '-' */
+	const char *summary;	    /* one line: what is called, what is read */
+	const struct param *params; /* ends with a NULL name; or NULL */
+	bool hidden; /* for tests: listed and chosen only by name */
+	bool aside;  /* the "*" of a preset leaves it out */
 
 	enum tracker_claim claim;
 	enum granule granule[PAGE_KINDS]; /* GRANULE_NONE where left out */
 	/* Why a GRANULE_NONE kind cannot be followed, as the end of "NAME: ".
 	 * Required for every kind that is left out. */
 	const char *cannot[PAGE_KINDS];
-	const struct param *params; /* ends with a NULL name; or NULL */
-	bool other_process;	 /* can follow a process that is not this one */
-	bool hidden;		 /* for tests: listed and chosen only by name */
-	bool aside;		 /* the "*" of a preset leaves it out */
-	bool user_space_records; /* learns from faults, keeps the log itself */
-	enum tracker_turn turn;
-
 	/* Why arming a part arms more than that, so that what was written there
 	 * and not collected yet is forgotten, as in @cannot; NULL where it arms
 	 * no more. */
 	const char *arms_more;
-
-	/* Whether arming puts a page-table entry into every hole of a range
-	 * (8 bytes a page). Optional: no. */
-	bool (*arms_holes)(const struct params *params);
+	bool other_process;	 /* can follow a process that is not this one */
+	bool user_space_records; /* learns from faults, keeps the log itself */
+	enum tracker_turn turn;
 
 	/* Why what happens to the mapping misleads it, as in @cannot; NULL
 	 * where it does not. Optional: nothing does. */
 	const char *(*misled_by)(enum mapping_event event,
 				 const struct params *params);
+
+	/* Whether arming puts a page-table entry into every hole of a range
+	 * (8 bytes a page). Optional: no. */
+	bool (*arms_holes)(const struct params *params);
 
 	/* Whether this kernel can do it for pages of @kind, found by trying on
 	 * memory of its own. -EOPNOTSUPP or another errno with a sentence that
@@ -134,9 +133,8 @@ struct tracker {
 	int (*arm)(struct tracking *t);
 
 	/* Append the parts' written regions in address order. 1 when @out is
-	 * full and
-	 * there is more: called again with an emptied array it continues where
-	 * it stopped. Required. */
+	 * full and there is more: called again with an emptied array it
+	 * continues where it stopped. Required. */
 	int (*collect)(struct tracking *t, struct region_array *out);
 
 	/* As collect, and every page reported counts as clean again, with no

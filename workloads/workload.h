@@ -20,11 +20,11 @@ struct needs {
 	enum page_kind kind;
 	uint64_t range_bytes;	 /* mapped and tracked */
 	uint64_t resident_bytes; /* of base pages: populated, copies included */
-	/* Of base pages that stores may go to, where more than are resident:
-	 * they are in lists. 0 where not. */
+	/* Of base pages that stores may go to, for the lists that they are in;
+	 * 0 where those are resident. */
 	uint64_t storable_bytes;
-	/* Of populated pages, where they are too scattered to fill page tables;
-	 * 0 where they do. */
+	/* What maps the populated pages, where they are too scattered to fill
+	 * page tables; 0 where they fill them. */
 	uint64_t pagetable_bytes;
 	uint64_t vmas;		/* of the range, where those are many */
 	uint64_t hugetlb_bytes; /* of the default huge page size */
@@ -60,13 +60,13 @@ struct work {
 	const struct params *params;
 	struct mapped_range ranges[WORK_MAX_RANGES]; /* sorted by address */
 	int nr_ranges;
-	bool has_neighbours;	 /* others' memory lies between the ranges */
-	uint64_t resident_pages; /* populated: present or swapped */
 	/* What is armed and collected where that is not all ranges: parts of
 	 * them in whole mapping units, populated as a whole. */
 	struct mapped_range parts[WORK_MAX_RANGES];
-	int nr_parts;	   /* 0 for all ranges */
-	pid_t tracked;	   /* 0 for this process */
+	int nr_parts;		 /* 0 for all ranges */
+	bool has_neighbours;	 /* others' memory lies between the ranges */
+	uint64_t resident_pages; /* populated: present or swapped */
+	pid_t tracked;		 /* 0 for this process */
 	bool other_stores; /* another process stores: its faults are not ours */
 	struct stores stores;  /* which pages may be and will be stored to */
 	uint64_t change_calls; /* counted by change, from 0 in every epoch */
@@ -79,16 +79,22 @@ struct work {
  * write are ever inside the clock; read, too, once tracking has ended.
  */
 struct workload {
-	const char *name; /* lower case, words joined by '-' */
-	int version;	  /* one more whenever its meaning changes */
-	const char *summary;
+	const char *name;	    /* lower case, words joined by '-' */
+	int version;		    /* one more whenever its meaning changes */
+	const char *summary;	    /* one line: whose pages, in which state */
 	const struct param *params; /* ends with a NULL name */
-
-	bool aside; /* the "*" of a preset leaves it out */
+	bool aside;		    /* the "*" of a preset leaves it out */
 
 	/* Whether prepare rewrites memory that is tracked: the tracker is
 	 * disarmed before. Optional: no. */
 	bool (*rewrites)(const struct params *params);
+
+	/* Whether threads store while the tracker collects: @out is filled, and
+	 * epochs run as watch.h says, on the units that may be stored to. read,
+	 * write and expected are then called only once tracking has ended.
+	 * Optional: no. */
+	bool (*concurrent)(const struct params *params,
+			   struct concurrency *out);
 
 	/* What it needs with these parameters. Required. */
 	int (*needs)(const struct params *params, struct needs *needs,
@@ -110,13 +116,6 @@ struct workload {
 	 * a phase of its own: counts its system calls in work->change_calls.
 	 * Epochs that store nothing are without it, too. Optional. */
 	int (*change)(struct work *work);
-
-	/* Whether, with these parameters, threads store while the tracker
-	 * collects: @out is filled, and epochs run as watch.h says, on the
-	 * units that may be stored to. The hooks below are then called once
-	 * tracking has ended, and read not before either. Optional: no. */
-	bool (*concurrent)(const struct params *params,
-			   struct concurrency *out);
 
 	/* Do stores number @first to @first + @nr - 1 of this epoch. Cannot
 	 * fail. Required. */
