@@ -123,7 +123,7 @@ static int show(void *arg, struct kernels_run *run)
 	return EXIT_FAILED;
 }
 
-static int run_agree(struct agree_options *options)
+static int run_agree(const struct agree_options *options)
 {
 	struct watching watching = { .style = options->style };
 	const struct kernels_watch watch = { .begin = begin,
@@ -131,10 +131,11 @@ static int run_agree(struct agree_options *options)
 					     .booted = booted,
 					     .show = show,
 					     .arg = &watching };
+	struct kernels_options run = options->run;
 	int code;
 
-	options->run.watch = &watch;
-	code = kernelscratch_run(&options->run, "agree");
+	run.watch = &watch;
+	code = kernelscratch_run(&run, "agree");
 	for (int i = 0; i < watching.nr_kernels; i++)
 		agreement_kernel_free(&watching.kernels[i]);
 	free(watching.kernels);

@@ -35,20 +35,19 @@ int pagemap_all(const struct mapped_range *range, uint64_t mask, uint64_t bits,
 		struct reason *why)
 {
 	uint64_t entry;
+	bool all = true;
 	int fd, ret = 0;
 
 	fd = pagemap_open(getpid(), why);
 	if (fd < 0)
 		return fd;
-	for (uint64_t at = range->start; at < range->end; at += page_bytes()) {
+	for (uint64_t at = range->start; !ret && all && at < range->end;
+	     at += page_bytes()) {
 		ret = pagemap_entry(fd, at, &entry);
-		if (ret || (entry & mask) != bits)
-			break;
+		all = !ret && (entry & mask) == bits;
 	}
 	close(fd);
-	if (ret)
-		return reason_errno(why, ret, "reading pagemap");
-	return (entry & mask) == bits;
+	return ret ? reason_errno(why, ret, "reading pagemap") : all;
 }
 
 static void rewind_reader(struct pagemap_reader *reader)

@@ -548,7 +548,7 @@ static int decode_figure(struct decoder *decoder, struct json_scan *scan,
 static int decode_number(struct decoder *decoder, struct json_scan *scan,
 			 const char *name, uint64_t *number)
 {
-	int64_t value;
+	int64_t value = 0;
 	int err;
 
 	if (json_scan_null(scan))

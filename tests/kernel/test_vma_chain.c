@@ -24,7 +24,9 @@ extern const struct tracker tracker_none;
 /* Above this, using it up takes longer than a test should. */
 enum { MAX_VMAS = 1 << 18 };
 
-enum { PIECES = 64, PIECE_PAGES = 4 };
+/* As wide as what is counted: pages, VMAs, calls. */
+#define PIECES	    ((int64_t)64)
+#define PIECE_PAGES ((int64_t)4)
 
 #define SMALL "/pieces:64/piece:16k"
 

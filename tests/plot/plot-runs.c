@@ -274,7 +274,7 @@ static void write_chain(const char *folder)
 							"uffd-wp" }[t],
 				      params);
 			figures->change_calls = pieces;
-			figures->ns.change = pieces * (1000 + 500 * t);
+			figures->ns.change = pieces * (1000 + 500LL * t);
 			figures->vmas.peak = t == 2 ? 20 + 2 * pieces : 20;
 			figures->pages.extra = t == 1 ? 2 * pieces : 0;
 			figures->pages.missed = t ? pieces : 0;
@@ -397,7 +397,7 @@ static void write_folio(const char *folder)
 		for (int n = 0; n < 2 * PROCESSES; n++) {
 			bool whole = n >= PROCESSES;
 			struct sample_figures *figures = &sample.figures;
-			int pages = whole ? sizes_kb[i] / 4 : 1;
+			int64_t pages = whole ? sizes_kb[i] / 4 : 1;
 			char params[64];
 
 			snprintf(params, sizeof(params),

@@ -284,7 +284,8 @@ static void a_damaged_line_is_refused(void **state)
 	at = strstr(line, "\"liar\"");
 	assert_non_null(at);
 	/* What a region says, nobody of that name can have said. */
-	memcpy(at, "\"mail\"", 6);
+	at[1] = 'm';
+	at[4] = 'l';
 	assert_int_equal(agreement_decode(&copy, line, &why), -EINVAL);
 	agreement_free(&copy);
 	line[strlen(line) / 2] = '\0';
