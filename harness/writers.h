@@ -22,7 +22,7 @@ struct writer;
  * clock once a store: a store takes from the end of the one before it to its
  * own end, with choosing the page. Every millisecond, a block of stores is done
  * without reading the clock; the processor time of this one and of the one
- * before it tell what recording costs.
+ * beside it tell what recording costs.
  */
 struct writers {
 	const struct concurrency *plan;

@@ -382,9 +382,9 @@ static const struct layout layouts[NR_TABLES] = {
 				      "a page's first since it was armed;\n"
 				      "collect, arm: us per collection, "
 				      "medians; pages: reported by one;\n"
-				      "lost: pages per collection written "
-				      "between collecting and arming, and lost\n"
-				      "so; ",
+				      "lost: pages per collection, written "
+				      "between its two calls and told of by "
+				      "none;\n",
 			[TIMING_INSN] = "",
 		},
 		.more_legend = "proof: epochs in which each page was looked "

@@ -306,6 +306,12 @@ refused bench-dense -p siz=4m
 refused bench-dense --benchmark_filter=zzzzzzzz
 refused bench-dense -w dense -p size=2m -t none
 
+ln -s "$program" "$scratch/bench-write-watch"
+refused bench-write-watch -p threads=65
+refused bench-write-watch -p threads=0
+refused bench-write-watch -p epoch-ms=5
+refused bench-write-watch -p access=backwards
+
 golden bad-input "$report"
 
 # Without a command there is no one thing that is wrong: all commands are told.

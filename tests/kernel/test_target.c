@@ -199,6 +199,50 @@ static void a_crash_is_told_by_its_signal(void **state)
 	assert_int_equal(heard.nr, 0);
 }
 
+/* Writers that do not stop: the epochs are the same, with details. */
+static void concurrent_epochs_are_reported_as_others(void **state)
+{
+	struct spawn_request request = make_request(
+		"write-watch/mprotect/pages:64/threads:2/delay-ms:1/"
+		"epoch-ms:20",
+		60 * SEC);
+	const struct sample_figures *figures;
+	struct reason why;
+	struct heard heard;
+
+	(void)state;
+	assert_int_equal(run(&request, &heard, &why), 0);
+	assert_int_equal(heard.nr, 6);
+	for (int i = 0; i < 6; i++) {
+		figures = &heard.reports[i].result.figures;
+		assert_int_equal(heard.reports[i].result.status, STATUS_OK);
+		assert_int_equal(heard.reports[i].detail != NULL, i < 5);
+		assert_int_equal(figures->concurrent.collections > 0, i < 5);
+		assert_int_equal(figures->concurrent.writes > 0,
+				 i < 3 || i == 4);
+		assert_int_equal(figures->nr_counters, i < 5);
+		if (i < 5)
+			assert_string_equal(figures->counters[0].name,
+					    "lost_in_gap");
+	}
+}
+
+/* A writer that dies takes its cell along, and nothing else. */
+static void a_writer_that_dies_is_told_by_its_signal(void **state)
+{
+	struct spawn_request request = make_request(
+		"write-watch/strander/pages:64/threads:2/epoch-ms:20",
+		60 * SEC);
+	struct reason why;
+	struct heard heard;
+
+	(void)state;
+	assert_int_equal(run(&request, &heard, &why), -ECHILD);
+	assert_string_equal(why.text, "the target died of signal 11 "
+				      "(Segmentation fault)");
+	assert_int_equal(heard.nr, 0);
+}
+
 static void a_hang_ends_at_its_limit(void **state)
 {
 	struct spawn_request request =
@@ -531,6 +575,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(phases_are_named_after_the_clock),
 		cmocka_unit_test(a_liar_is_no_broken_target),
 		cmocka_unit_test(a_crash_is_told_by_its_signal),
+		cmocka_unit_test(concurrent_epochs_are_reported_as_others),
+		cmocka_unit_test(a_writer_that_dies_is_told_by_its_signal),
 		cmocka_unit_test(a_hang_ends_at_its_limit),
 		cmocka_unit_test(its_children_end_with_it),
 		cmocka_unit_test(out_of_memory_is_the_cells_own),

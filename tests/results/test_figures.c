@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -275,6 +276,53 @@ static void test_instructions(void **state)
 	check(FIGURE_TRACKING, 260 - 13.5);
 }
 
+static void test_writers_that_do_not_stop(void **state)
+{
+	struct sample_detail *detail = calloc(1, sizeof(*detail));
+	struct sample_concurrent *concurrent = &sample.figures.concurrent;
+
+	(void)state;
+	check_null(FIGURE_WATCH_WRITE);
+	check_null(FIGURE_WATCH_RECORDING);
+	check_null(FIGURE_WATCH_PAGES_RATE);
+	assert_non_null(detail);
+	for (uint64_t i = 1; i <= 50; i++)
+		histogram_add(&detail->histograms[DETAIL_WRITE], i);
+	histogram_add(&detail->histograms[DETAIL_TRACKED_WRITE], 63);
+	histogram_add(&detail->histograms[DETAIL_COLLECT], 60);
+	histogram_add(&detail->histograms[DETAIL_ARM], 61);
+	histogram_add(&detail->histograms[DETAIL_PAGES], 17);
+	histogram_add(&detail->histograms[DETAIL_REGIONS], 5);
+	sample.detail = detail;
+	*concurrent = (struct sample_concurrent){ .collections = 4,
+						  .duration_ns = 2000000000,
+						  .writes = 1000,
+						  .recorded = 100,
+						  .recorded_ns = 9000,
+						  .bare = 50,
+						  .bare_ns = 4000 };
+	strcpy(sample.figures.counters[0].name, "lost_in_gap");
+	sample.figures.counters[0].value = 6;
+	sample.figures.nr_counters = 1;
+	check(FIGURE_WATCH_WRITE, 25);
+	check(FIGURE_WATCH_WRITE_99, 50);
+	check(FIGURE_WATCH_WRITE_999, 50);
+	check(FIGURE_WATCH_WRITE_MAX, 50);
+	check(FIGURE_WATCH_TRACKED, 63);
+	check(FIGURE_WATCH_RECORDING, 10);
+	check(FIGURE_WATCH_COLLECT, 60);
+	check(FIGURE_WATCH_ARM, 61);
+	check_null(FIGURE_WATCH_COLLECT_ARM);
+	check(FIGURE_WATCH_PAGES, 17);
+	check(FIGURE_WATCH_REGIONS, 5);
+	check(FIGURE_WATCH_WRITES_RATE, 500);
+	check(FIGURE_WATCH_PAGES_RATE, 50);
+	check(FIGURE_WATCH_LOST, 1.5);
+	/* The range was read as often as it was collected from. */
+	check_null(FIGURE_TRANSFER_RATIO);
+	free(detail);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -312,6 +360,8 @@ int main(void)
 		cmocka_unit_test_setup(test_rearming_needs_an_armed_tracker,
 				       make_input),
 		cmocka_unit_test_setup(test_instructions, make_input),
+		cmocka_unit_test_setup(test_writers_that_do_not_stop,
+				       make_input),
 		cmocka_unit_test(test_names),
 	};
 

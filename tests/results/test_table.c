@@ -157,6 +157,7 @@ static void add_rows_without_epochs(void)
 enum {
 	EPOCHS = 1 << TABLE_EPOCHS,
 	CHANGE = 1 << TABLE_CHANGE,
+	WATCH = 1 << TABLE_WATCH,
 	SETUP = 1 << TABLE_SETUP
 };
 
@@ -259,6 +260,50 @@ static void test_change(void **state)
 	check("table-change.txt", text_of(EPOCHS | CHANGE, false));
 }
 
+/* Apart from the epochs' table, whose columns such cells have nothing for. */
+static void test_writers_that_do_not_stop(void **state)
+{
+	struct sample_detail *detail = calloc(1, sizeof(*detail));
+	struct sample sample;
+
+	(void)state;
+	assert_non_null(detail);
+	for (uint64_t i = 1; i <= 1000; i++)
+		histogram_add(&detail->histograms[DETAIL_WRITE], i * i);
+	histogram_add(&detail->histograms[DETAIL_TRACKED_WRITE], 777);
+	histogram_add(&detail->histograms[DETAIL_COLLECT], 83000);
+	histogram_add(&detail->histograms[DETAIL_ARM], 217000);
+	histogram_add(&detail->histograms[DETAIL_PAGES], 2720);
+	fixture_epoch(&sample, "dense", "pagemap", DENSE);
+	add_cell(&sample);
+	fixture_epoch(&sample, "write-watch", "scan",
+		      "collect=separate threads=8");
+	sample.figures.ns.arm = SAMPLE_NULL;
+	sample.figures.ns.write = SAMPLE_NULL;
+	sample.figures.ns.collect = SAMPLE_NULL;
+	sample.figures.concurrent.collections = 50;
+	strcpy(sample.figures.counters[0].name, "lost_in_gap");
+	sample.figures.counters[0].value = 1500;
+	sample.figures.nr_counters = 1;
+	sample.detail = detail;
+	add_cell(&sample);
+	fixture_epoch(&sample, "write-watch", "scan",
+		      "collect=atomic threads=8");
+	sample.figures.ns.arm = SAMPLE_NULL;
+	sample.figures.ns.write = SAMPLE_NULL;
+	sample.figures.ns.collect = SAMPLE_NULL;
+	detail->histograms[DETAIL_COLLECT_ARM] =
+		detail->histograms[DETAIL_COLLECT];
+	memset(&detail->histograms[DETAIL_COLLECT], 0,
+	       sizeof(struct histogram));
+	memset(&detail->histograms[DETAIL_ARM], 0, sizeof(struct histogram));
+	sample.detail = detail;
+	add_cell(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	check("table-watch.txt", text_of(EPOCHS | WATCH, false));
+	free(detail);
+}
+
 /* What was never populated is armed and collected by the range. */
 static void test_nothing_resident(void **state)
 {
@@ -354,15 +399,11 @@ static void test_full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_everything),
-		TEST(test_aftermath),
-		TEST(test_one_tracker),
-		TEST(test_instructions),
-		TEST(test_change),
-		TEST(test_nothing_ran),
-		TEST(test_width),
-		TEST(test_full_disk),
-		TEST(test_nothing_resident),
+		TEST(test_everything),	TEST(test_aftermath),
+		TEST(test_one_tracker), TEST(test_instructions),
+		TEST(test_change),	TEST(test_writers_that_do_not_stop),
+		TEST(test_nothing_ran), TEST(test_width),
+		TEST(test_full_disk),	TEST(test_nothing_resident),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

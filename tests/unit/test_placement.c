@@ -217,11 +217,47 @@ static void the_runner_keeps_off(void **state)
 	hwloc_topology_destroy(topology);
 }
 
+static void check_cpus(const char *synthetic, int nr, const int *first,
+		       int nr_first, int last)
+{
+	hwloc_topology_t topology = make(synthetic);
+	struct placement place = { .nr_cpus = -7 };
+	struct reason why = { "" };
+
+	assert_int_equal(placement_choose(topology, &place, &why), 0);
+	assert_int_equal(place.nr_cpus, nr);
+	for (int i = 0; i < nr_first; i++)
+		assert_int_equal(place.cpus[i], first[i]);
+	assert_int_equal(place.cpus[nr - 1], last);
+	/* Each once. */
+	for (int i = 0; i < nr; i++)
+		for (int j = 0; j < i; j++)
+			assert_int_not_equal(place.cpus[i], place.cpus[j]);
+	assert_int_equal(placement_writers(&place, false), nr);
+	assert_int_equal(placement_writers(&place, true), nr > 1 ? nr - 1 : nr);
+	hwloc_topology_destroy(topology);
+}
+
+/* The writer's node before others, cores before their second threads, and the
+ * collector's last. */
+static void writers_are_spread_from_near_to_far(void **state)
+{
+	static const int near[] = { 63, 49, 50 };
+	static const int cores[] = { 6, 2, 0, 7 };
+
+	(void)state;
+	check_cpus("node:4 core:16 pu:1", 64, near, 3, 48);
+	check_cpus("core:4 pu:2", 8, cores, 1, 0);
+	check_cpus("core:2 pu:1", 2, (const int[]){ 1 }, 1, 0);
+	check_cpus("core:1 pu:1", 1, (const int[]){ 0 }, 1, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_writer_is_on_the_last_core),
 		cmocka_unit_test(siblings_of_the_writer_are_left_alone),
+		cmocka_unit_test(writers_are_spread_from_near_to_far),
 		cmocka_unit_test(the_other_shares_the_smallest_cache),
 		cmocka_unit_test(with_one_core_the_other_is_its_sibling),
 		cmocka_unit_test(alone_there_is_no_other),
