@@ -12,7 +12,10 @@ enum {
 	/* On one sheet, if its first workload has no more. */
 	MAX_ROWS = 60,
 	/* Sizes in pixels. */
-	WIDTH_PX = 1000,
+	LEAST_NAMES_PX = 250,
+	LETTER_PX = 9,
+	AXIS_PX = 350,
+	LEFT_PX = 400, /* what is left behind, to the right of the axis */
 	ROW_PX = 18,
 	HEAD_PX = 84,
 	FOOT_PX = 58,
@@ -245,11 +248,29 @@ static int draw(FILE *out, const struct group *groups, int nr, double reach)
 
 /* --- both --- */
 
+/* What the longest name takes to the left of the axis. */
+static int names_px(const struct group *groups, int nr)
+{
+	int most = LEAST_NAMES_PX;
+
+	for (int i = 0; i < nr; i++)
+		for (int j = groups[i].first; j < groups[i].end; j++) {
+			const struct plot_cell *cell =
+				&groups[i].plot->cells[j];
+			int px = (int)strlen(cell->label) * LETTER_PX;
+
+			if (has_row(&groups[i], cell) && px > most)
+				most = px;
+		}
+	return most;
+}
+
 static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		      const struct group *groups, int nr)
 {
 	struct sheet *sheet = sheets_add(sheets, "aftermath.gp", "aftermath");
 	double reach = reach_of(groups, nr);
+	int names = names_px(groups, nr);
 	int rows;
 	int err;
 
@@ -259,9 +280,10 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		 "What memory costs once tracking has ended, against none");
 	rows = put_rows(sheet->body.file, groups, nr);
 	put_headings(sheet->body.file, groups, nr);
-	sheet->width = WIDTH_PX;
+	sheet->width = names + AXIS_PX + LEFT_PX;
 	sheet->height = HEAD_PX + rows * ROW_PX + FOOT_PX;
-	fprintf(sheet->head.file, "rows\t%d\nreach\t%.9g\n", rows, reach);
+	fprintf(sheet->head.file, "rows\t%d\nreach\t%.9g\nlabels\t%d\n", rows,
+		reach, names);
 	fputs("read (r): every resident page once; write (w): as many pages as "
 	      "in an epoch; B: both in one place. Below: what else is not as "
 	      "without a tracker\n",

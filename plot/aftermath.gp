@@ -28,7 +28,7 @@ set grid xtics linestyle 100
 set arrow 1 from first 1, graph 0 to first 1, graph 1 nohead \
 	linecolor rgb "#a0a0a0"
 set xlabel "times what it costs where there was no tracker"
-set lmargin at screen px(250)
+set lmargin at screen px(labels)
 set rmargin at screen px(width - 400)
 set tmargin at screen py(height - 84)
 set bmargin at screen py(below + 58)
