@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -286,7 +287,7 @@ static void add_counter(struct sample_figures *figures, const char *name,
 	if (figures->nr_counters == SAMPLE_MAX_COUNTERS)
 		return;
 	counter = &figures->counters[figures->nr_counters++];
-	strcpy(counter->name, name);
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
 	counter->value = (int64_t)value;
 }
 

@@ -363,7 +363,7 @@ static void write_watch(const char *folder)
 		memset(&detail, 0, sizeof(detail));
 		for (uint64_t i = 1; i <= 1000; i++)
 			histogram_add(&detail.histograms[DETAIL_WRITE],
-				      (tracked ? 50 : 10) *
+				      (tracked ? 50UL : 10UL) *
 					      (i % 100 ? 1 : 100));
 		detail.has_timeline = n % PROCESSES == 0;
 		for (int i = 0; i < TIMELINE_SLOTS; i++) {

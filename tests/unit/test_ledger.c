@@ -225,7 +225,7 @@ static void so_many_late_stores_are_lost_in_a_gap(void **state)
 	for (size_t i = 0; i < WRITERS + 1; i++)
 		ledger_tell(&scene.ledger, i, before);
 	collect(&scene, "");
-	check(&scene, 1, 2 * WRITERS);
+	check(&scene, 1, 2UL * WRITERS);
 	close_scene(&scene);
 }
 
