@@ -31,7 +31,7 @@ expect_empty err "two good boots"
 expect_page "$scratch/out" "the matrix"
 expect_no_processes "after the boots"
 [ -z "$(ls "$TMPDIR")" ] || fail "left behind: $(ls "$TMPDIR")"
-base='dense order=ascending pattern=random'
+base='dense order=ascending pattern=random size=2m'
 expect_entry "$base" softdirty 'exact exact'
 expect_entry "$base" scan '- exact'
 expect_entry "$base" liar 'WRONG WRONG'
