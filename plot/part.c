@@ -44,23 +44,38 @@ static const struct curve_rule rules[] = {
 	{ .swept = "part", .least = LEAST_POINTS, .x = share, .y = collect_us },
 };
 
-/* "scan: arming 1 % takes 1.2 % of what arming 100 % does". */
-static void note_shares(FILE *notes, const struct chart *chart,
-			const char *doing)
+static double share_of_whole(const struct curve *curve)
 {
-	for (int i = 0; i < chart->nr; i++) {
-		const struct curve *curve = &chart->curves[i];
-		const struct point *small = &curve->points[0];
-		const struct point *large = &curve->points[curve->nr - 1];
+	return curve->points[0].y / curve->points[curve->nr - 1].y;
+}
 
-		fprintf(notes, "%s: %s ", curve->label, doing);
-		put_percent(notes, small->x);
-		fputs(" of the pages takes ", notes);
-		put_percent(notes, small->y / large->y);
-		fprintf(notes, " of what %s ", doing);
-		put_percent(notes, large->x);
-		fputs(" does\n", notes);
+/* "Of what 100 % takes, 1 % takes, to arm and to collect: scan 1.2 % and 2 %".
+ * The other chart may lack a curve. */
+static void note_shares(FILE *notes, const struct chart *arming,
+			const struct chart *collecting)
+{
+	const struct curve *first = &arming->curves[0];
+
+	fputs("Of what ", notes);
+	put_percent(notes, first->points[first->nr - 1].x);
+	fputs(" of the pages take, ", notes);
+	put_percent(notes, first->points[0].x);
+	fputs(" take, to arm and to collect:", notes);
+	for (int i = 0; i < arming->nr; i++) {
+		const struct curve *curve = &arming->curves[i];
+
+		fprintf(notes, "%s %s ", i ? ";" : "", curve->label);
+		put_percent(notes, share_of_whole(curve));
+		for (int j = 0; j < collecting->nr; j++) {
+			const struct curve *other = &collecting->curves[j];
+
+			if (strcmp(other->label, curve->label) != 0)
+				continue;
+			fputs(" and ", notes);
+			put_percent(notes, share_of_whole(other));
+		}
 	}
+	fputc('\n', notes);
 }
 
 static int make_sheet(struct sheets *sheets, const struct plot *plot,
@@ -78,12 +93,9 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 	snprintf(sheet->title, sizeof(sheet->title),
 		 "What arming and collecting cost, by the part that they are "
 		 "about");
-	note_shares(sheet->notes.file, upper, "arming");
-	note_shares(sheet->notes.file, lower, "collecting");
+	note_shares(sheet->notes.file, upper, lower);
 	fprintf(sheet->head.file, "unit\t%s\n",
-		strcmp(plot_time_unit(plot), "ns") == 0
-			? "us"
-			: "thousands of instructions");
+		strcmp(plot_time_unit(plot), "ns") == 0 ? "us" : "1000 insn");
 	chart_put_pair(sheet, upper, 0, lower, 0);
 	if (sheet_note_cells(sheet, plot, upper->first->cell->workload))
 		return -ENOMEM;

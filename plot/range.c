@@ -185,9 +185,7 @@ static int make_sheet(struct sheets *sheets, const struct plot *plot,
 		 "%.0f populated pages, by %s",
 		 chart->curves[0].points[0].cell->resident, axis->by);
 	fprintf(sheet->head.file, "unit\t%s\n",
-		strcmp(plot_time_unit(plot), "ns") == 0
-			? "us"
-			: "thousands of instructions");
+		strcmp(plot_time_unit(plot), "ns") == 0 ? "us" : "1000 insn");
 	fputs(axis->note, sheet->notes.file);
 	if (lower)
 		tell_growth(sheet, lower);

@@ -91,8 +91,8 @@ shows chain/plots/chain-vma-chain.svg "VMAs at the peak" "ns per system call" \
 draws part --format svg,png,text
 shows part/plots/part-partial.svg "${caption[0]}" "us to arm once" \
 	"us to collect once" "10 %" \
-	"scan: arming 1.0 % of the pages takes 1.0 % of what arming 100 % does" \
-	"mprotect: arming 1.0 % of the pages takes 100 % of what"
+	"Of what 100 % of the pages take, 1.0 % take, to arm and to collect" \
+	"scan 1.0 % and " "mprotect 100 % and "
 draws aftermath --kind aftermath --format svg,png,text
 shows aftermath/plots/aftermath.svg "${caption[0]}" "against none" read write \
 	"dense dirty=25% size=8m" uffd-wp "+4096 kB of huge pages lost, +4 VMAs"
