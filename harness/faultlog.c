@@ -14,9 +14,15 @@ static void keep(struct faultlog *log, size_t nr)
 
 int faultlog_open(struct faultlog *log, struct tracking *t)
 {
-	log->max =
-		2 * (t->resident_pages > t->storable_pages ? t->resident_pages
-							   : t->storable_pages);
+	uint64_t pages = t->resident_pages > t->storable_pages
+				 ? t->resident_pages
+				 : t->storable_pages;
+	uint64_t threads =
+		t->storing_threads ? (uint64_t)t->storing_threads : 1;
+
+	/* Every page once as it was protected when the log was cleared, and
+	 * once as arming has then protected it. */
+	log->max = 2 * threads * pages;
 	log->granule =
 		buffers_alloc(t->buffers, log->max * sizeof(*log->granule));
 	if (!log->granule)

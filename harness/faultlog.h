@@ -27,8 +27,8 @@ struct faultlog {
 	size_t at;  /* collected of these; 0 when not sorted yet */
 };
 
-/* Room for a fault in every resident page and as many holes again. -ENOMEM
- * with tracking->why. */
+/* Room for a fault of every storing thread in every page, resident or not, and
+ * as many again. -ENOMEM with tracking->why. */
 int faultlog_open(struct faultlog *log, struct tracking *t);
 void faultlog_close(struct faultlog *log, struct tracking *t);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/clock.h"
+#include "harness/concurrency.h"
 
 /* Entries that a tracker gets to fill at a time: enough for most epochs, and
  * 1 MiB, which does not push the workload out of the cache. */
@@ -69,6 +70,16 @@ void follower_look_at_parts(struct follower *f, const struct work *work)
 	t->nr_parts = work->nr_parts ? work->nr_parts : work->nr_ranges;
 }
 
+static int storing_threads(const struct work *work)
+{
+	const struct workload *workload = work->workload;
+	struct concurrency plan;
+
+	if (!workload->concurrent || !workload->concurrent(work->params, &plan))
+		return 1;
+	return plan.writers;
+}
+
 int follower_open(struct follower *f, const struct work *work,
 		  int64_t *phase_ns)
 {
@@ -83,6 +94,7 @@ int follower_open(struct follower *f, const struct work *work,
 	t->resident_pages = work->resident_pages;
 	t->storable_pages = work->stores.nr_candidates *
 			    (work->stores.unit_bytes / page_bytes());
+	t->storing_threads = storing_threads(work);
 	start_ns = follower_start_clock(f);
 	ret = t->tracker->open(t);
 	follower_stop_clock(start_ns, MARK_OPEN, phase_ns);

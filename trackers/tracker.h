@@ -70,6 +70,9 @@ struct tracking {
 	int nr_parts;
 	uint64_t resident_pages; /* of all ranges, when opened */
 	uint64_t storable_pages; /* that stores may go to, populated or not */
+	/* That store at a time: each may take a fault in one page before the
+	 * first of these is resolved. 0 is 1. */
+	int storing_threads;
 	const struct placement *place;
 	struct buffers *buffers;    /* where a tracker gets memory from */
 	struct shared_uffd *shared; /* NULL: no other tracking of these */

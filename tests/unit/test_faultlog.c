@@ -390,6 +390,22 @@ static void clearing_parts_hides_no_loss(void **state)
 	close_scene(&scene);
 }
 
+static void every_thread_has_room_in_every_page(void **state)
+{
+	struct scene scene;
+	size_t alone;
+
+	(void)state;
+	open_scene(&scene, PAGES);
+	alone = scene.log.max;
+	assert_int_equal(alone, 2 * PAGES);
+	close_scene(&scene);
+	scene.t.storing_threads = 3;
+	assert_int_equal(faultlog_open(&scene.log, &scene.t), 0);
+	assert_int_equal(scene.log.max, 3 * alone);
+	close_scene(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +421,7 @@ int main(void)
 		cmocka_unit_test(random_logs_come_out_whole),
 		cmocka_unit_test(parts_are_collected_and_cleared_alone),
 		cmocka_unit_test(clearing_parts_hides_no_loss),
+		cmocka_unit_test(every_thread_has_room_in_every_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
