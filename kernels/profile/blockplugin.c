@@ -30,6 +30,7 @@ struct marked {
 	struct block *block;
 	uint64_t index;
 	enum mark mark;
+	struct marked *next;
 };
 
 /* Counters lie in chunks, which never move: their place is compiled in. */
@@ -80,7 +81,8 @@ static struct block **blocks; /* by id */
 static uint64_t nr_blocks, max_blocks;
 /* The marks around a phase: NULL until it has begun, until it has ended. */
 static const struct marked *begin, *end;
-static int interface; /* the emulator's version of it */
+static struct marked *all_marked; /* for as long as the emulator runs */
+static int interface;		  /* the emulator's version of it */
 static FILE *out;
 
 /* An emulator that runs out of memory ends, too. */
@@ -510,9 +512,9 @@ static void watch_mark(struct qemu_plugin_insn *insn, struct block *block,
 
 	if (!find_mark(insn_bytes(insn, copy), block->bytes[index], &mark))
 		return;
-	/* For as long as the emulator runs. */
 	marked = must(malloc(sizeof(*marked)));
-	*marked = (struct marked){ block, index, mark };
+	*marked = (struct marked){ block, index, mark, all_marked };
+	all_marked = marked;
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, pass_mark,
 					       QEMU_PLUGIN_CB_NO_REGS, marked);
 }

@@ -17,19 +17,22 @@
 
 static volatile int place;
 
+/* What a sanitizer adds would come first. */
+#define PLAIN __attribute__((no_sanitize("address", "thread", "undefined")))
+
 /* These two are inlined, one in the other. */
-static inline __attribute__((always_inline)) void store_deep(int value)
+PLAIN static inline __attribute__((always_inline)) void store_deep(int value)
 {
 	place = value;
 }
 
-static inline __attribute__((always_inline)) void store(int value)
+PLAIN static inline __attribute__((always_inline)) void store(int value)
 {
 	store_deep(value);
 	store_deep(value + 1);
 }
 
-__attribute__((noinline)) static void outer(int value)
+PLAIN __attribute__((noinline)) static void outer(int value)
 {
 	store(value);
 }
