@@ -24,7 +24,7 @@ bool is_workload_param(const struct cell *cell, const char *name)
 
 /* Whether the parameter tells the cell from others of its workload: one of the
  * workload's where it is not the same in all of them, one of the tracker's
- * where it is not that of the first. */
+ * where it is not that of the tracker's first. */
 static bool tells_apart(const struct plan *plan, const struct cell *cell,
 			const char *name)
 {
@@ -32,7 +32,8 @@ static bool tells_apart(const struct plan *plan, const struct cell *cell,
 	const char *first = NULL, *value;
 
 	for (int i = 0; i < plan->nr; i++) {
-		if (plan->cells[i].workload != cell->workload)
+		if (plan->cells[i].workload != cell->workload ||
+		    (!any && plan->cells[i].tracker != cell->tracker))
 			continue;
 		value = value_of(&plan->cells[i], name);
 		if (!value)

@@ -24,7 +24,7 @@ expect_entry() {
 		fail "$1, $2: $(entry "$1" "$2"), not $3"
 }
 
-dirtybench kernels matrix 6.1 6.12 -t liar,softdirty,scan \
+dirtybench kernels matrix 6.1 6.12 -t liar,softdirty,scan,scan-criu \
 	-w dense,thp,hugetlb,merged --epochs 1 --seed 1
 expect_status 3 "a liar"
 expect_empty err "two good boots"
@@ -34,6 +34,8 @@ expect_no_processes "after the boots"
 base='dense order=ascending pattern=random size=2m'
 expect_entry "$base" softdirty 'exact exact'
 expect_entry "$base" scan '- exact'
+# What a tracker takes by default are no other pages.
+expect_entry "$base" scan-criu '- exact'
 expect_entry "$base" liar 'WRONG WRONG'
 expect_entry 'thp state=intact' softdirty 'over over'
 # A huge page that is split while it is clean: 6.2 made all of it dirty.
