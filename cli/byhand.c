@@ -415,6 +415,8 @@ static int check_params(struct composer *c, const char *body)
 
 	for (int i = 0; i < params->nr; i++) {
 		value = &params->v[i];
+		if (!params_is_told(value))
+			continue;
 		make_name(name, prefix, value->param->name, value->text);
 		used = has_name(&c->named, name);
 		constant_name(value, name);
@@ -514,7 +516,8 @@ static int add_params(struct constants *constants, const struct params *params,
 
 	for (int i = 0; i < params->nr; i++) {
 		value = &params->v[i];
-		if (value->param->type == PARAM_CHOICE)
+		if (value->param->type == PARAM_CHOICE ||
+		    !params_is_told(value))
 			continue;
 		if (value->param->type == PARAM_BYTES &&
 		    value->value % unit_bytes) {

@@ -18,9 +18,10 @@ static void make_key(struct cell *cell)
 	used = (size_t)snprintf(cell->key, sizeof(cell->key), "%s/%s",
 				cell->workload->name, cell->tracker->name);
 	for (i = 0; i < cell->params.nr && used < sizeof(cell->key); i++)
-		used += (size_t)snprintf(cell->key + used,
-					 sizeof(cell->key) - used, "/%s:%s",
-					 value[i].param->name, value[i].text);
+		if (params_is_told(&value[i]))
+			used += (size_t)snprintf(
+				cell->key + used, sizeof(cell->key) - used,
+				"/%s:%s", value[i].param->name, value[i].text);
 }
 
 int cell_init(struct cell *cell, const struct workload *workload,
@@ -170,9 +171,11 @@ void cell_describe(const struct cell *cell, struct sample *sample)
 	copy_text(sample->tracker, sizeof(sample->tracker),
 		  cell->tracker->name);
 	sample->workload_version = cell->workload->version;
-	sample->nr_params = params->nr;
+	sample->nr_params = 0;
 	for (int i = 0; i < params->nr; i++) {
-		out = &sample->params[i];
+		if (!params_is_told(&params->v[i]))
+			continue;
+		out = &sample->params[sample->nr_params++];
 		copy_text(out->name, sizeof(out->name),
 			  params->v[i].param->name);
 		copy_text(out->value, sizeof(out->value), params->v[i].text);

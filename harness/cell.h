@@ -11,7 +11,7 @@
 #include "trackers/tracker.h"
 #include "workloads/workload.h"
 
-enum { CELL_KEY_BYTES = 320 }; /* names and PARAMS_MAX short parameters */
+enum { CELL_KEY_BYTES = SAMPLE_CELL_BYTES };
 
 struct cell {
 	const struct workload *workload;
@@ -20,7 +20,8 @@ struct cell {
 	/* Run even where the tracker declares that it cannot follow such
 	 * pages: to see what it then tells. Never set by cell_init(). */
 	bool unclaimed;
-	/* workload/tracker/key:value/..., keys sorted, defaults included. */
+	/* workload/tracker/key:value/..., keys sorted, defaults included but
+	 * those of quiet parameters. */
 	char key[CELL_KEY_BYTES];
 };
 

@@ -21,42 +21,62 @@ struct concurrency {
 /* So many have a cache line each in a page. */
 enum { CONCURRENCY_MAX_WRITERS = 64 };
 
-/* The parameters of such a workload, without braces around them. */
-#define CONCURRENCY_PARAMS(threads_text)                                     \
-	{ .name = "threads",                                                 \
-	  .type = PARAM_COUNT,                                               \
-	  .fallback = (threads_text),                                        \
-	  .min = 1,                                                          \
-	  .max = CONCURRENCY_MAX_WRITERS,                                    \
-	  .help = "threads that store and do not stop" },                    \
-		{ .name = "access",                                          \
-		  .type = PARAM_CHOICE,                                      \
-		  .fallback = "random",                                      \
-		  .choices = "random|sequential",                            \
-		  .help = "which page a thread stores to next" },            \
-		{ .name = "delay-ms",                                        \
-		  .type = PARAM_COUNT,                                       \
-		  .fallback = "3",                                           \
-		  .max = 10000,                                              \
-		  .help = "from the end of a collection to the next one" },  \
-		{ .name = "epoch-ms",                                        \
-		  .type = PARAM_COUNT,                                       \
-		  .fallback = "200",                                         \
-		  .min = 10,                                                 \
-		  .max = 60000,                                              \
-		  .help = "how long an epoch of many collections lasts" },   \
-		{ .name = "collector",                                       \
-		  .type = PARAM_CHOICE,                                      \
-		  .fallback = "apart",                                       \
-		  .choices = "apart|among",                                  \
-		  .help = "on a processor without writers, where there are " \
-			  "two, or on one of theirs" },                      \
-	{                                                                    \
-		.name = "seed", .type = PARAM_COUNT, .fallback = "1",        \
-		.help = "of every random choice; epoch N uses seed + N"      \
+/*
+ * The parameters of a workload with such threads, without braces around them:
+ * @least is the fewest, and quiet is whether they came later than the workload.
+ */
+#define WRITERS_PARAMS(threads_text, least, is_quiet)                       \
+	{ .name = "threads",                                                \
+	  .type = PARAM_COUNT,                                              \
+	  .fallback = (threads_text),                                       \
+	  .min = (least),                                                   \
+	  .max = CONCURRENCY_MAX_WRITERS,                                   \
+	  .quiet = (is_quiet),                                              \
+	  .help = (least) ? "threads that store and do not stop"            \
+			  : "threads that store and do not stop; 0: one "   \
+			    "stores between arming and collecting" },       \
+		{ .name = "access",                                         \
+		  .type = PARAM_CHOICE,                                     \
+		  .fallback = "random",                                     \
+		  .choices = "random|sequential",                           \
+		  .quiet = (is_quiet),                                      \
+		  .help = "which page a thread stores to next" },           \
+		{ .name = "delay-ms",                                       \
+		  .type = PARAM_COUNT,                                      \
+		  .fallback = "3",                                          \
+		  .max = 10000,                                             \
+		  .quiet = (is_quiet),                                      \
+		  .help = "from the end of a collection to the next one" }, \
+		{ .name = "epoch-ms",                                       \
+		  .type = PARAM_COUNT,                                      \
+		  .fallback = "200",                                        \
+		  .min = 10,                                                \
+		  .max = 60000,                                             \
+		  .quiet = (is_quiet),                                      \
+		  .help = "how long an epoch of many collections lasts" },  \
+	{                                                                   \
+		.name = "collector", .type = PARAM_CHOICE,                  \
+		.fallback = "apart", .choices = "apart|among",              \
+		.quiet = (is_quiet),                                        \
+		.help = "on a processor without writers, where there are "  \
+			"two, or on one of theirs"                          \
 	}
 
-/* Their values. */
-void concurrency_read(const struct params *params, struct concurrency *out);
+/* Of one that has no others. */
+#define CONCURRENCY_PARAMS(threads_text)                                \
+	WRITERS_PARAMS(threads_text, 1, false),                         \
+	{                                                               \
+		.name = "seed", .type = PARAM_COUNT, .fallback = "1",   \
+		.help = "of every random choice; epoch N uses seed + N" \
+	}
+
+/* Of one that has those of stores.h, and threads only where it is asked to. */
+#define STORES_WRITERS_PARAMS WRITERS_PARAMS("0", 0, true)
+
+/* workload.concurrent of these. */
+bool concurrency_read(const struct params *params, struct concurrency *out);
+
+/* Whether they go together, for workload.needs. -EINVAL with @why. */
+int concurrency_check(const struct params *params, struct reason *why);
 
 #endif

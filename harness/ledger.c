@@ -9,28 +9,44 @@
 
 enum { COLLECTING, ARMING, ARMED, TIMES };
 
-int ledger_open(struct ledger *ledger, struct buffers *buffers,
-		const uint64_t *page, size_t nr_pages, unsigned int writers)
+static bool has_granules(const struct ledger *ledger)
 {
+	return ledger->granule_shift != 0;
+}
+
+int ledger_open(struct ledger *ledger, struct buffers *buffers,
+		const uint64_t *page, size_t nr_pages, size_t granule_pages,
+		unsigned int writers)
+{
+	size_t bytes = nr_pages * sizeof(uint32_t);
+
 	memset(ledger, 0, sizeof(*ledger));
 	ledger->page = page;
 	ledger->nr_pages = nr_pages;
+	ledger->granule_shift = (unsigned int)__builtin_ctzl(granule_pages);
 	ledger->writers = writers;
 	atomic_init(&ledger->now, ARMED);
-	ledger->latest = buffers_alloc(buffers, nr_pages * sizeof(uint32_t));
-	ledger->seen = buffers_alloc(buffers, nr_pages * sizeof(uint32_t));
-	ledger->judged = buffers_alloc(buffers, nr_pages * sizeof(uint32_t));
-	ledger->reported = buffers_alloc(buffers, nr_pages * sizeof(uint32_t));
-	if (ledger->latest && ledger->seen && ledger->judged &&
-	    ledger->reported)
+	ledger->latest = buffers_alloc(buffers, bytes);
+	ledger->granule = has_granules(ledger) ? buffers_alloc(buffers, bytes)
+					       : ledger->latest;
+	ledger->seen = buffers_alloc(buffers, bytes);
+	ledger->judged = buffers_alloc(buffers, bytes);
+	ledger->reported = buffers_alloc(buffers, bytes);
+	if (ledger->latest && ledger->granule && ledger->seen &&
+	    ledger->judged && ledger->reported)
 		return 0;
 	return -ENOMEM;
 }
 
 void ledger_close(struct ledger *ledger, struct buffers *buffers)
 {
-	void *const all[] = { (void *)ledger->latest, ledger->seen,
-			      ledger->judged, ledger->reported };
+	void *const all[] = {
+		(void *)ledger->latest,
+		has_granules(ledger) ? (void *)ledger->granule : NULL,
+		ledger->seen,
+		ledger->judged,
+		ledger->reported,
+	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i])

@@ -49,10 +49,14 @@
 struct ledger {
 	_Atomic uint32_t now;	  /* the time that writers stamp with */
 	_Atomic uint32_t *latest; /* the highest stamp of each page */
-	uint32_t *seen;		  /* of these, before this collection */
-	uint32_t *judged;	  /* what each page was last judged by */
-	uint32_t *reported;	  /* the last collection that reported it */
-	const uint64_t *page;	  /* their addresses, ascending */
+	/* The highest stamp of each granule, 1 << granule_shift pages in a row:
+	 * the same array where that is a page. */
+	_Atomic uint32_t *granule;
+	unsigned int granule_shift;
+	uint32_t *seen;	      /* of these, before this collection */
+	uint32_t *judged;     /* what each page was last judged by */
+	uint32_t *reported;   /* the last collection that reported it */
+	const uint64_t *page; /* their addresses, ascending */
 	size_t nr_pages;
 	unsigned int writers; /* threads that store */
 	uint32_t collection;  /* the one that is going on, or was last */
@@ -69,11 +73,13 @@ struct ledger_verdict {
 
 /*
  * For @nr_pages base pages at the addresses @page, which stay the caller's, and
- * so many threads that store.
+ * so many threads that store. The tracker tells granules of so many of these
+ * apart, in a row: a power of two.
  * All is armed and nobody has stored. -ENOMEM; ledger_close() in any case.
  */
 int ledger_open(struct ledger *ledger, struct buffers *buffers,
-		const uint64_t *page, size_t nr_pages, unsigned int writers);
+		const uint64_t *page, size_t nr_pages, size_t granule_pages,
+		unsigned int writers);
 void ledger_close(struct ledger *ledger, struct buffers *buffers);
 
 /* For writers: the time, before a store. */
@@ -88,19 +94,36 @@ static inline uint32_t ledger_stamp(const struct ledger *ledger, size_t nr)
 	return atomic_load_explicit(&ledger->latest[nr], memory_order_relaxed);
 }
 
-/* Behind a store to page number @nr, whose time was @stamp. */
-static inline void ledger_tell(struct ledger *ledger, size_t nr, uint32_t stamp)
+/* What any page of its granule was. */
+static inline uint32_t ledger_granule_stamp(const struct ledger *ledger,
+					    size_t nr)
 {
-	uint32_t before = ledger_stamp(ledger, nr);
+	return atomic_load_explicit(
+		&ledger->granule[nr >> ledger->granule_shift],
+		memory_order_relaxed);
+}
+
+static inline void ledger_raise(_Atomic uint32_t *latest, uint32_t stamp)
+{
+	uint32_t before = atomic_load_explicit(latest, memory_order_relaxed);
 
 	while (before < stamp)
 		if (atomic_compare_exchange_weak_explicit(
-			    &ledger->latest[nr], &before, stamp,
-			    memory_order_release, memory_order_relaxed))
+			    latest, &before, stamp, memory_order_release,
+			    memory_order_relaxed))
 			return;
 }
 
-/* Whether a page with that stamp was not written since the last collection
+/* Behind a store to page number @nr, whose time was @stamp. */
+static inline void ledger_tell(struct ledger *ledger, size_t nr, uint32_t stamp)
+{
+	ledger_raise(&ledger->latest[nr], stamp);
+	if (ledger->granule_shift)
+		ledger_raise(&ledger->granule[nr >> ledger->granule_shift],
+			     stamp);
+}
+
+/* Whether a granule with that stamp was not written since the last collection
  * that has ended at the time @now: its next store meets the tracker. What was
  * stored while that collection was going on counts as armed by it. */
 static inline bool ledger_is_armed(uint32_t stamp, uint32_t now)

@@ -30,6 +30,30 @@ enum { VMA_BYTES = 512 };
 
 #define THP_SIZES "/sys/kernel/mm/transparent_hugepage"
 
+/* And this much where threads store without an end: their pages, when each was
+ * written and reported, and half a region. */
+enum { LEDGER_BYTES_PER_PAGE = 48 };
+
+/* What such a thread has: distributions, a timeline, a stack. */
+enum { WRITER_BYTES = 1 << 20 };
+
+/* A thread may take a fault in each page, and another one while it is armed. */
+enum { LOG_BYTES_PER_PAGE = 16 };
+
+static uint64_t concurrent_bytes(const struct cell *cell, uint64_t pages)
+{
+	const struct workload *workload = cell->workload;
+	struct concurrency plan;
+	uint64_t bytes = LEDGER_BYTES_PER_PAGE;
+
+	if (!workload->concurrent ||
+	    !workload->concurrent(&cell->params, &plan))
+		return 0;
+	if (cell->tracker->user_space_records)
+		bytes += LOG_BYTES_PER_PAGE * (uint64_t)plan.writers;
+	return pages * bytes + (uint64_t)plan.writers * WRITER_BYTES;
+}
+
 int guard_predict(const struct cell *cell, struct prediction *out,
 		  struct reason *why)
 {
@@ -53,7 +77,8 @@ int guard_predict(const struct cell *cell, struct prediction *out,
 	if (listed < needs.resident_bytes)
 		listed = needs.resident_bytes;
 	out->memory = needs.resident_bytes + needs.vmas * VMA_BYTES +
-		      listed / page * LIST_BYTES_PER_PAGE;
+		      listed / page * LIST_BYTES_PER_PAGE +
+		      concurrent_bytes(cell, listed / page);
 	out->data_limit = 2 * out->memory + needs.range_bytes + process_bytes;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	out->data_limit = 0; /* their own shadow is terabytes of data */

@@ -190,6 +190,12 @@ static struct param_value *find(struct params *params, const char *name)
 	return NULL;
 }
 
+bool params_is_told(const struct param_value *value)
+{
+	return !value->param->quiet ||
+	       strcmp(value->text, value->param->fallback) != 0;
+}
+
 const struct param_value *params_find(const struct params *params,
 				      const char *name)
 {

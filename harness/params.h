@@ -24,7 +24,11 @@ struct param {
 	const char *(*fallback_fn)(void); /* instead of fallback, or NULL */
 	const char *choices; /* PARAM_CHOICE: "ascending|shuffled" */
 	uint64_t min, max;   /* of the value; max 0 is no limit */
-	const char *help;    /* one line, no full stop */
+	/* Keys, samples and tables are without it while it has its default, as
+	 * it is spelt here: so a cell that there was before the parameter is
+	 * still the same one. */
+	bool quiet;
+	const char *help; /* one line, no full stop */
 };
 
 enum {
@@ -53,6 +57,9 @@ int params_add(struct params *params, const struct param *table);
  * value it can take, @why says what would be. */
 int params_set(struct params *params, const char *name, const char *text,
 	       struct reason *why);
+
+/* Whether keys, samples and tables have it. */
+bool params_is_told(const struct param_value *value);
 
 const struct param_value *params_find(const struct params *params,
 				      const char *name);

@@ -138,7 +138,7 @@ static int arm(struct session *s, struct sample_figures *figures)
 	return ret;
 }
 
-static int between(struct session *s, enum phase done)
+int session_between(struct session *s, enum phase done)
 {
 	const struct workload *workload = s->work.workload;
 
@@ -197,7 +197,7 @@ static int store_and_collect(struct session *s, const struct epoch *epoch,
 	store(s, epoch, figures);
 	if (s->work.workload->between) {
 		add_usage(s, &usage, figures);
-		ret = between(s, PHASE_WRITE);
+		ret = session_between(s, PHASE_WRITE);
 		if (ret)
 			return ret;
 		getrusage(RUSAGE_SELF, &usage);
@@ -218,7 +218,7 @@ static int phases(struct session *s, const struct epoch *epoch,
 	if (ret)
 		return ret;
 	*failed = &s->work.why;
-	ret = between(s, PHASE_ARM);
+	ret = session_between(s, PHASE_ARM);
 	if (ret)
 		return ret;
 	buffers_touch(&s->follower.buffers);
@@ -455,12 +455,12 @@ static int track_untimed(struct session *s, const struct epoch *epoch,
 	if (ret)
 		goto out;
 	*failed = &s->work.why;
-	ret = between(s, PHASE_ARM);
+	ret = session_between(s, PHASE_ARM);
 	if (ret)
 		goto out;
 	ret = write(s, epoch, figures);
 	if (!ret)
-		ret = between(s, PHASE_WRITE);
+		ret = session_between(s, PHASE_WRITE);
 	if (ret)
 		goto out;
 	*failed = &s->follower.tracking.why;

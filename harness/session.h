@@ -57,11 +57,13 @@ void session_epoch(struct session *s, const struct epoch *epoch,
 /*
  * Parts of an epoch, for who runs epochs in another way (watch.h). Bring
  * workload and tracker to where it starts: hooks of both may fail, and *@failed
- * is where the reason is then. What the tracker counted. What is tracked.
+ * is where the reason is then. The hook of that name. What the tracker counted.
+ * What is tracked.
  */
 int session_prepare(struct session *s, const struct epoch *epoch,
 		    struct sample_figures *figures,
 		    const struct reason **failed);
+int session_between(struct session *s, enum phase done);
 void session_take_counts(const struct session *s,
 			 struct sample_figures *figures);
 void session_describe_range(const struct session *s,

@@ -18,34 +18,61 @@ struct tally {
 	const struct reason *failed;
 };
 
-/* Where there are larger units, one page of each is stored to. */
-static uint64_t page_in(const struct stores *stores, size_t unit)
+static size_t unit_pages(const struct session *session)
 {
-	uint64_t pages = stores->unit_bytes / page_bytes();
+	return session->work.stores.unit_bytes / page_bytes();
+}
 
-	/* Odd: every page of a unit comes up. */
-	return stores->candidates[unit] + unit * 37 % pages * page_bytes();
+static int make_room(struct watch *watch, size_t nr)
+{
+	struct buffers *buffers = &watch->session->follower.buffers;
+
+	watch->page = buffers_alloc(buffers, nr * sizeof(*watch->page));
+	watch->chosen = buffers_alloc(buffers, nr * sizeof(*watch->chosen));
+	/* Pages in a row make one region. */
+	watch->expected.max = nr / 2 + 1;
+	watch->expected.v = buffers_alloc(
+		buffers, watch->expected.max * sizeof(struct region));
+	watch->detail = buffers_alloc(buffers, sizeof(*watch->detail));
+	return watch->page && watch->chosen && watch->expected.v &&
+			       watch->detail
+		       ? 0
+		       : -ENOMEM;
+}
+
+static void list_pages(struct watch *watch)
+{
+	const struct stores *stores = &watch->session->work.stores;
+	size_t n = 0;
+
+	for (size_t i = 0; i < stores->nr_candidates; i++)
+		for (uint64_t off = 0; off < stores->unit_bytes;
+		     off += page_bytes())
+			watch->page[n++] = stores->candidates[i] + off;
+}
+
+static size_t granule_pages(const struct session *session)
+{
+	return tracking_granule(&session->follower.tracking,
+				&session->work.ranges[0]) /
+	       page_bytes();
 }
 
 int watch_create(struct watch *watch, struct session *session,
 		 const struct concurrency *plan, struct reason *why)
 {
-	const struct stores *stores = &session->work.stores;
 	struct buffers *buffers = &session->follower.buffers;
-	size_t nr = stores->nr_candidates;
+	size_t nr = session->work.stores.nr_candidates * unit_pages(session);
 	int ret;
 
 	memset(watch, 0, sizeof(*watch));
 	watch->session = session;
 	watch->plan = *plan;
-	watch->page = buffers_alloc(buffers, nr * sizeof(*watch->page));
-	watch->detail = buffers_alloc(buffers, sizeof(*watch->detail));
-	if (!watch->page || !watch->detail)
+	if (make_room(watch, nr))
 		return reason_set(why, -ENOMEM, "no memory for the writers");
-	for (size_t i = 0; i < nr; i++)
-		watch->page[i] = page_in(stores, i);
+	list_pages(watch);
 	ret = ledger_open(&watch->ledger, buffers, watch->page, nr,
-			  (unsigned int)plan->writers);
+			  granule_pages(session), (unsigned int)plan->writers);
 	if (!ret)
 		ret = writers_open(&watch->writers, &watch->plan,
 				   session->follower.tracking.place,
@@ -53,16 +80,36 @@ int watch_create(struct watch *watch, struct session *session,
 	return ret ? reason_errno(why, ret, "preparing the writers") : 0;
 }
 
+/* A unit is picked by any address in it; both lists ascend. */
+static void choose_pages(struct watch *watch)
+{
+	const struct stores *stores = &watch->session->work.stores;
+	size_t pages = unit_pages(watch->session);
+	size_t unit = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < stores->nr; i++) {
+		while (stores->candidates[unit] + stores->unit_bytes <=
+		       stores->picked[i])
+			unit++;
+		for (size_t page = 0; page < pages; page++)
+			watch->chosen[n++] = (uint32_t)(unit * pages + page);
+	}
+	watch->writers.chosen = watch->chosen;
+	watch->writers.nr_chosen = n;
+}
+
 void watch_destroy(struct watch *watch)
 {
 	struct buffers *buffers = &watch->session->follower.buffers;
+	void *const all[] = { watch->page, watch->chosen, watch->expected.v,
+			      watch->detail };
 
 	writers_close(&watch->writers, buffers);
 	ledger_close(&watch->ledger, buffers);
-	if (watch->page)
-		buffers_free(buffers, watch->page);
-	if (watch->detail)
-		buffers_free(buffers, watch->detail);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i])
+			buffers_free(buffers, all[i]);
 }
 
 /* This thread is the collector. */
@@ -137,14 +184,14 @@ static int collect(struct watch *w)
  * looked at the time before the collection before, and stored since; and it may
  * have stored and not told yet. Who notes faults in user space may have had one
  * of each in hand that another one's resolution had let go, and note it behind
- * arming.
+ * arming. Each makes a granule.
  */
 static uint64_t explained_by_delay(const struct watch *w)
 {
 	const struct tracker *tracker = w->session->follower.tracking.tracker;
-	uint64_t writers = (uint64_t)w->plan.writers;
+	uint64_t pages = (uint64_t)w->plan.writers * granule_pages(w->session);
 
-	return (tracker->user_space_records ? 3 : 2) * writers;
+	return (tracker->user_space_records ? 3 : 2) * pages;
 }
 
 static void judge_extra(struct watch *w, bool written,
@@ -156,9 +203,9 @@ static void judge_extra(struct watch *w, bool written,
 	struct verdict verdict;
 	uint64_t extra;
 
-	s->expected.nr = 0;
-	ledger_expected(&w->ledger, &s->expected);
-	oracle_judge(&s->expected, s->follower.reported, s->work.ranges,
+	w->expected.nr = 0;
+	ledger_expected(&w->ledger, &w->expected);
+	oracle_judge(&w->expected, s->follower.reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
 	extra = verdict.extra - verdict.extra_in_granule;
 	extra -= extra < explained ? extra : explained;
@@ -223,6 +270,12 @@ static int collect_until(struct watch *w, int64_t end_ns,
 	return ret;
 }
 
+static int between(struct watch *w, enum phase done, struct tally *tally)
+{
+	tally->failed = &w->session->work.why;
+	return session_between(w->session, done);
+}
+
 static int run_writers(struct watch *w, const struct epoch *epoch,
 		       bool timeline, struct sample_figures *figures,
 		       struct tally *tally)
@@ -240,6 +293,8 @@ static int run_writers(struct watch *w, const struct epoch *epoch,
 	ret = collect_until(w, start_ns + w->plan.epoch_ns, figures, tally);
 	writers_stop(&w->writers);
 	figures->concurrent.duration_ns = clock_now_ns() - start_ns;
+	if (!ret)
+		ret = between(w, PHASE_WRITE, tally);
 	/* Not on the timeline, which the writers do not share any more. */
 	w->detail->has_timeline = false;
 	if (!ret)
@@ -328,8 +383,12 @@ static int phases(struct watch *w, const struct epoch *epoch, bool timeline,
 	int ret;
 
 	ret = session_prepare(s, epoch, figures, &tally->failed);
+	if (ret)
+		return ret;
+	choose_pages(w);
+	ret = arm_all(w, figures, tally);
 	if (!ret)
-		ret = arm_all(w, figures, tally);
+		ret = between(w, PHASE_ARM, tally);
 	if (!ret)
 		ret = run_writers(w, epoch, timeline, figures, tally);
 	if (ret)

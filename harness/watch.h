@@ -10,8 +10,8 @@
 
 /*
  * The other way of running a cell, for workloads that are concurrent: an epoch
- * is an interval in which the writers store and this thread collects, again
- * and again.
+ * is an interval in which the writers store to the pages of the units that
+ * prepare has picked, and this thread collects, again and again.
  *
  *   open | arm | writers run:                            | stop | collect
  *                collect [arm] judge | delay | collect ...
@@ -26,7 +26,9 @@ struct watch {
 	struct concurrency plan;
 	struct ledger ledger;
 	struct writers writers;
-	uint64_t *page;	  /* of each unit of the workload, the one stored to */
+	uint64_t *page;		      /* all that may be stored to, ascending */
+	uint32_t *chosen;	      /* of these, those of the epoch's units */
+	struct region_array expected; /* has room for any of them */
 	int64_t ended_ns; /* when the last collection had, by clock_now_ns() */
 	struct sample_detail *detail; /* of the last epoch */
 };

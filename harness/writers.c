@@ -82,17 +82,18 @@ void writers_close(struct writers *writers, struct buffers *buffers)
 
 static size_t next_page(struct writer *w)
 {
-	size_t nr = w->all->ledger->nr_pages;
+	const struct writers *all = w->all;
+	size_t nr = all->nr_chosen;
 
-	if (!w->all->plan->random) {
+	if (!all->plan->random) {
 		w->next = w->next + 1 < nr ? w->next + 1 : 0;
-		return w->next;
+		return all->chosen[w->next];
 	}
 	/* xorshift64: three operations, and a period beyond any run. */
 	w->random ^= w->random << 13;
 	w->random ^= w->random >> 7;
 	w->random ^= w->random << 17;
-	return (size_t)(((unsigned __int128)w->random * nr) >> 64);
+	return all->chosen[((unsigned __int128)w->random * nr) >> 64];
 }
 
 static void note_slot(struct writer *w, uint64_t took_ns)
@@ -125,7 +126,7 @@ static inline bool store(struct writer *w, bool records)
 	struct ledger *ledger = w->all->ledger;
 	size_t page = next_page(w);
 	volatile uint64_t *word = word_of(ledger, page, w->nr);
-	uint32_t before = ledger_stamp(ledger, page);
+	uint32_t before = ledger_granule_stamp(ledger, page);
 	uint32_t now = ledger_time(ledger);
 
 	if (now & LEDGER_STOP)
@@ -213,8 +214,6 @@ static void *run(void *arg)
 static void make_ready(struct writer *w, struct writers *all, int nr,
 		       unsigned int epoch, bool timeline)
 {
-	size_t pages = all->ledger->nr_pages;
-
 	memset(w, 0, sizeof(*w));
 	w->all = all;
 	w->nr = nr;
@@ -228,7 +227,7 @@ static void make_ready(struct writer *w, struct writers *all, int nr,
 			    0x9e3779b97f4a7c15 |
 		    1;
 	/* Sequential writers begin in different places. */
-	w->next = pages * (size_t)nr / (size_t)all->plan->writers;
+	w->next = all->nr_chosen * (size_t)nr / (size_t)all->plan->writers;
 }
 
 /* Round about the processors that are theirs. */

@@ -26,6 +26,10 @@ struct writer;
  */
 struct writers {
 	const struct concurrency *plan;
+	/* Where they store: numbers of the ledger's pages, ascending. For
+	 * whoever starts them to fill, and then the same until they end. */
+	const uint32_t *chosen;
+	size_t nr_chosen;
 	const struct placement *place;
 	struct ledger *ledger;
 	struct tick_clock clock;

@@ -107,12 +107,15 @@ struct sample_param {
 	char value[40];
 };
 
+/* A key: names, and SAMPLE_MAX_PARAMS short parameters. */
+enum { SAMPLE_CELL_BYTES = 512 };
+
 struct sample {
 	int64_t v, seq;
 	char run[64];
 	char label[64]; /* empty is null */
 	char boot[40];
-	char cell[320];
+	char cell[SAMPLE_CELL_BYTES];
 	char workload[32];
 	int64_t workload_version;
 	char tracker[32];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* AddressSanitizer's shadow: huge, sparse, written where a heap poisons it. */
+#include <errno.h>
+
 #include "harness/memory.h"
 #include "workloads/asan-layout.h"
 #include "workloads/shadow.h"
@@ -8,6 +10,7 @@ static const struct param params[] = {
 	STORES_PARAMS("16g", "25%", "clustered"),
 	/* Poisons 7000 shadow pages, with 31000 zero pages beside them. */
 	SHADOW_PARAMS("224m", ASAN_REGIONS *ASAN_ALLOCATOR_REGION),
+	STORES_WRITERS_PARAMS,
 	{ .name = NULL },
 };
 
@@ -23,7 +26,16 @@ static int make_layout(const struct params *values,
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
-	return shadow_needs(make_layout, values, needs, why);
+	int ret = shadow_needs(make_layout, values, needs, why);
+
+	if (!ret && params_value(values, "threads") &&
+	    params_is(values, "read-holes", "yes"))
+		return reason_set(
+			why, -EINVAL,
+			"read-holes=yes is of an epoch that reads all "
+			"of the shadow: threads do not, leave out "
+			"threads=");
+	return ret ? ret : concurrency_check(values, why);
 }
 
 static int open_shadow(struct work *work)
@@ -39,6 +51,7 @@ const struct workload workload_asan_shadow = {
 	.needs = needs,
 	.open = open_shadow,
 	.prepare = shadow_prepare,
+	.concurrent = concurrency_read,
 	.write = stores_write,
 	.read = shadow_read,
 	.expected = stores_expected,

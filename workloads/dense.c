@@ -5,17 +5,17 @@
 
 static const struct param params[] = {
 	STORES_PARAMS("64m", "25%", "random"),
+	STORES_WRITERS_PARAMS,
 	{ .name = NULL },
 };
 
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
-	(void)why;
 	needs->kind = PAGE_KIND_BASE;
 	needs->range_bytes = params_value(values, "size");
 	needs->resident_bytes = needs->range_bytes;
-	return 0;
+	return concurrency_check(values, why);
 }
 
 static int open_dense(struct work *work)
@@ -50,6 +50,7 @@ const struct workload workload_dense = {
 	.needs = needs,
 	.open = open_dense,
 	.prepare = prepare,
+	.concurrent = concurrency_read,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,

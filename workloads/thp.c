@@ -27,6 +27,7 @@ static const struct param params[] = {
 	  .choices = "intact|split|split-armed",
 	  .help = "huge pages mapped whole, by base-page entries, or whole "
 		  "until they are armed" },
+	STORES_WRITERS_PARAMS,
 	{ .name = NULL },
 };
 
@@ -57,14 +58,13 @@ static uint64_t range_bytes(const struct params *values)
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
-	(void)why;
 	needs->kind = is_intact(values) ? PAGE_KIND_THP : PAGE_KIND_THP_SPLIT;
 	needs->range_bytes = range_bytes(values);
 	/* Collapsing copies one huge page at a time. */
 	needs->resident_bytes = needs->range_bytes + huge_bytes();
 	needs->thp = true;
 	needs->event = splits_armed(values) ? EVENT_SPLIT : EVENT_NOTHING;
-	return 0;
+	return concurrency_check(values, why);
 }
 
 /* Ask PAGEMAP_SCAN for the first page that a PMD entry maps, or does not map.
@@ -312,6 +312,7 @@ const struct workload workload_thp = {
 	.needs = needs,
 	.open = open_thp,
 	.prepare = prepare,
+	.concurrent = concurrency_read,
 	.between = between,
 	.write = stores_write,
 	.read = stores_read,

@@ -90,9 +90,9 @@ struct workload {
 	bool (*rewrites)(const struct params *params);
 
 	/* Whether threads store while the tracker collects: @out is filled, and
-	 * epochs run as watch.h says, on the units that may be stored to. read,
-	 * write and expected are then called only once tracking has ended.
-	 * Optional: no. */
+	 * epochs run as watch.h says, on all pages of the units that prepare
+	 * has picked. read, write and expected are then called only once
+	 * tracking has ended. Optional: no. */
 	bool (*concurrent)(const struct params *params,
 			   struct concurrency *out);
 

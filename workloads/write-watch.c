@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Threads that store to pages without an end while these are collected. */
-#include <errno.h>
-
 #include "harness/memory.h"
 #include "workloads/workload.h"
 
@@ -24,18 +22,10 @@ static const struct param params[] = {
 static int needs(const struct params *values, struct needs *needs,
 		 struct reason *why)
 {
-	if (params_value(values, "delay-ms") >=
-	    params_value(values, "epoch-ms"))
-		return reason_set(
-			why, -EINVAL,
-			"an epoch of epoch-ms=%llu ends before a "
-			"delay of delay-ms=%llu does",
-			(unsigned long long)params_value(values, "epoch-ms"),
-			(unsigned long long)params_value(values, "delay-ms"));
 	needs->kind = PAGE_KIND_BASE;
 	needs->range_bytes = params_value(values, "pages") * page_bytes();
 	needs->resident_bytes = needs->range_bytes;
-	return 0;
+	return concurrency_check(values, why);
 }
 
 static int open_write_watch(struct work *work)
@@ -49,12 +39,6 @@ static int open_write_watch(struct work *work)
 		return ret;
 	memory_touch(range->start, range->end, page_bytes());
 	return stores_cover(work);
-}
-
-static bool concurrent(const struct params *values, struct concurrency *out)
-{
-	concurrency_read(values, out);
-	return true;
 }
 
 /* What is left behind is looked at with every page. */
@@ -87,7 +71,7 @@ const struct workload workload_write_watch = {
 	.needs = needs,
 	.open = open_write_watch,
 	.prepare = prepare,
-	.concurrent = concurrent,
+	.concurrent = concurrency_read,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,

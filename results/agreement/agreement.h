@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "harness/reason.h"
+#include "results/sample.h"
 
 /* Trackers of one agreement: bits of a mask. */
 enum { AGREEMENT_TRACKERS = 32 };
@@ -47,9 +48,9 @@ struct agreement_region {
 
 /* Of one workload with its parameters. */
 struct agreement {
-	char cell[320];	 /* key of its first */
-	char pages[160]; /* "thp state=split" */
-	char kind[32];	 /* of the pages; "" where there are none */
+	char cell[SAMPLE_CELL_BYTES]; /* key of its first */
+	char pages[160];	      /* "thp state=split" */
+	char kind[32]; /* of the pages; "" where there are none */
 	int64_t page_bytes;
 	bool failed;	   /* the target or the kernel broke */
 	struct reason why; /* where nothing was compared, or it failed */

@@ -31,7 +31,7 @@ struct profile_function {
 struct profile_row {
 	int64_t seq; /* of the sample */
 	char run[64];
-	char cell[320];
+	char cell[SAMPLE_CELL_BYTES];
 	int64_t process, epoch;
 	enum sample_kind kind;
 	char phase[16]; /* a member of insn in a sample */

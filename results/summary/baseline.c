@@ -60,24 +60,39 @@ static void keep_common(struct names *names, const struct summary_cell *cell)
 	names->nr = kept;
 }
 
-/* @cells are the @nr of one workload, those of tracker `none` first. */
-static struct names find_names(struct summary_cell *const *cells, int nr)
-{
-	struct names names = { .nr = cells[0]->nr_params };
-
-	for (int i = 0; i < names.nr; i++)
-		names.list[i] = cells[0]->params[i].name;
-	for (int i = 1; i < nr && !baseline_is(cells[0]); i++)
-		keep_common(&names, cells[i]);
-	return names;
-}
-
 static bool has_name(const struct names *names, const char *name)
 {
 	for (int i = 0; i < names->nr; i++)
 		if (strcmp(names->list[i], name) == 0)
 			return true;
 	return false;
+}
+
+static void add_names(struct names *names, const struct summary_cell *cell)
+{
+	for (int i = 0; i < cell->nr_params; i++)
+		if (names->nr < SAMPLE_MAX_PARAMS &&
+		    !has_name(names, cell->params[i].name))
+			names->list[names->nr++] = cell->params[i].name;
+}
+
+/*
+ * @cells are the @nr of one workload, those of tracker `none` first. What any
+ * of those has is the workload's: a parameter may be left out of some while it
+ * has its default.
+ */
+static struct names find_names(struct summary_cell *const *cells, int nr)
+{
+	bool measured = baseline_is(cells[0]);
+	struct names names = { .nr = 0 };
+
+	add_names(&names, cells[0]);
+	for (int i = 1; i < nr; i++)
+		if (!measured)
+			keep_common(&names, cells[i]);
+		else if (baseline_is(cells[i]))
+			add_names(&names, cells[i]);
+	return names;
 }
 
 static int write_params(struct summary_cell *cell, const struct names *names)

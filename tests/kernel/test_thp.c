@@ -462,6 +462,23 @@ static void test_trackers_split_armed(void **state)
 	prove_all("split-armed");
 }
 
+/* Several writers in a huge page: the first of them splits it. */
+static void test_writers(void **state)
+{
+	static const char *const how[] = { "intact", "split", "split-armed" };
+	char text[CELL_KEY_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
+		snprintf(text, sizeof(text),
+			 "state:%s/dirty:50%%/size:%s/threads:2/delay-ms:1/"
+			 "epoch-ms:40",
+			 how[i], size_text);
+		assert_int_equal(proof_run_all("thp", text), 0);
+		assert_int_equal(proof_run_liars("thp", text), 0);
+	}
+}
+
 /* All epochs under the tracker, and what is left: kB of huge pages lost. */
 static int64_t huge_kb_lost(const char *tracker)
 {
@@ -531,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_trackers_intact),
 		cmocka_unit_test(test_trackers_split),
 		cmocka_unit_test(test_trackers_split_armed),
+		cmocka_unit_test(test_writers),
 	};
 
 	if (!machine_thp_works()) {

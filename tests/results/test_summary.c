@@ -494,6 +494,26 @@ static void test_workload_params_of_none(void **state)
 	      0);
 }
 
+/* One of them may have a parameter that came later. */
+static void test_workload_params_of_several_none(void **state)
+{
+	struct sample sample;
+
+	(void)state;
+	fixture_epoch(&sample, "dense", "none", "size=64m");
+	add(&sample);
+	fixture_epoch(&sample, "dense", "none", "size=64m threads=2");
+	add(&sample);
+	fixture_epoch(&sample, "dense", "scan", "size=64m threads=2");
+	add(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	assert_string_equal(find("dense/none/size:64m")->workload_params,
+			    "size=64m");
+	assert_string_equal(
+		find("dense/scan/size:64m/threads:2")->workload_params,
+		"size=64m threads=2");
+}
+
 static void test_skipped_only(void **state)
 {
 	struct sample sample;
@@ -584,6 +604,7 @@ int main(void)
 		TEST(test_clocks),
 		TEST(test_workload_params_without_none),
 		TEST(test_workload_params_of_none),
+		TEST(test_workload_params_of_several_none),
 		TEST(test_skipped_only),
 		TEST(test_exit_codes),
 		TEST(test_empty),

@@ -37,6 +37,7 @@ static const struct param fake_workload_params[] = {
 	  .fallback = "no",
 	  .choices = "no|yes" },
 	{ .name = "zeal", .type = PARAM_COUNT, .fallback = "5" },
+	{ .name = "fury", .type = PARAM_COUNT, .fallback = "0", .quiet = true },
 	{ .name = NULL },
 };
 
@@ -114,6 +115,39 @@ static void a_key_has_all_parameters_sorted(void **state)
 	assert_string_equal(cell.key,
 			    "fake/teller/ask:12/child:no/kind:base/mode:slow/"
 			    "zeal:5");
+}
+
+/* What came later: cells of before are the same ones. */
+static void a_quiet_parameter_is_told_where_it_is_set(void **state)
+{
+	struct sample sample;
+	struct reason why;
+	struct cell cell;
+	int told;
+
+	(void)state;
+	make(&cell);
+	assert_null(strstr(cell.key, "fury"));
+	sample_clear(&sample);
+	cell_describe(&cell, &sample);
+	told = sample.nr_params;
+	for (int i = 0; i < told; i++)
+		assert_string_not_equal(sample.params[i].name, "fury");
+	assert_int_equal(cell_set(&cell, "fury", "007", &why), 0);
+	assert_string_equal(cell.key,
+			    "fake/teller/ask:1/child:no/fury:7/kind:base/"
+			    "mode:fast/zeal:5");
+	cell_describe(&cell, &sample);
+	assert_int_equal(sample.nr_params, told + 1);
+	assert_string_equal(sample.params[2].name, "fury");
+	assert_string_equal(sample.params[2].value, "7");
+	assert_int_equal(cell_set(&cell, "fury", "00", &why), 0);
+	assert_null(strstr(cell.key, "fury"));
+	/* A key may name it nevertheless. */
+	assert_int_equal(cell_parse(&cell, "dense/scan/threads:0", &why), 0);
+	assert_null(strstr(cell.key, "threads"));
+	assert_int_equal(cell_parse(&cell, "dense/scan/threads:2", &why), 0);
+	assert_non_null(strstr(cell.key, "/threads:2"));
 }
 
 static void two_parameters_of_one_name_make_no_cell(void **state)
@@ -361,6 +395,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_key_has_all_parameters_sorted),
+		cmocka_unit_test(a_quiet_parameter_is_told_where_it_is_set),
 		cmocka_unit_test(two_parameters_of_one_name_make_no_cell),
 		cmocka_unit_test(every_pair_survives_its_key),
 		cmocka_unit_test(what_a_key_leaves_out_has_its_default),

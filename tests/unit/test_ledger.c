@@ -31,7 +31,7 @@ static void open_scene(struct scene *scene, bool separate)
 	memset(scene, 0, sizeof(*scene));
 	scene->separate = separate;
 	assert_int_equal(ledger_open(&scene->ledger, &scene->buffers, page,
-				     PAGES, WRITERS),
+				     PAGES, 1, WRITERS),
 			 0);
 }
 

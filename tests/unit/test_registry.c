@@ -42,6 +42,8 @@ static void check_param(const struct param *param)
 	assert_int_equal(param->type == PARAM_CHOICE, param->choices != NULL);
 	assert_true(!param->max || param->min <= param->max);
 	assert_int_equal(!param->fallback, param->fallback_fn != NULL);
+	/* It is compared with what a value's text is. */
+	assert_true(!param->quiet || param->fallback);
 }
 
 static void check_params(const struct param *table)
@@ -53,6 +55,9 @@ static void check_params(const struct param *table)
 		check_param(param);
 	assert_int_equal(params_add(&params, table), 0);
 	/* A default is a value that could have been given. */
+	for (int i = 0; i < params.nr; i++)
+		assert_true(!params.v[i].param->quiet ||
+			    !params_is_told(&params.v[i]));
 	for (int i = 0; i < params.nr; i++)
 		assert_int_equal(params_set(&params, params.v[i].param->name,
 					    params.v[i].text, NULL),
