@@ -261,12 +261,16 @@ static int collect_until(struct watch *w, int64_t end_ns,
 	int ret = 0;
 
 	while (!ret && next_ns < end_ns) {
-		figures->concurrent.late += sleep_until(next_ns);
+		/* Without a delay, a collection is never late. */
+		figures->concurrent.late +=
+			sleep_until(next_ns) && w->plan.delay_ns;
 		ret = collect_and_judge(w, running, figures, tally);
 		next_ns = w->ended_ns + w->plan.delay_ns;
 	}
+	/* The last one comes behind the end, late as well where one before it
+	 * has reached into that. */
 	if (!ret)
-		sleep_until(end_ns);
+		figures->concurrent.late += sleep_until(end_ns);
 	return ret;
 }
 

@@ -9,13 +9,13 @@
 
 #include "harness/page.h"
 
-/* Stores in a block: few enough for several blocks an epoch where each takes a
- * fault, and a handler. */
-enum { BLOCK = 128 };
+/* Stores in a block: four are compared, and are done before the next collection
+ * where each takes a fault of some microseconds. */
+enum { BLOCK = 32 };
 
-/* From one pair of blocks that are compared to the next: its looks at the
- * processor time cost less than a hundredth of that. */
-static const uint64_t pair_ns = 1000000;
+/* From one comparison of blocks to the next: its looks at the processor time
+ * cost less than a hundredth of that. */
+static const uint64_t comparison_ns = 1000000;
 
 /* A cache line each, so that writers of one page do not wait for each other. */
 enum { WORD_SHIFT = 6 };
@@ -25,7 +25,7 @@ enum { WORD_SHIFT = 6 };
 enum { STACK_BYTES = 256 << 10 };
 
 struct record {
-	struct histogram write, tracked;
+	struct histogram write, tracked, recording_more, recording_less;
 	uint64_t slot_writes[TIMELINE_SLOTS];
 	uint64_t slot_slowest_ns[TIMELINE_SLOTS];
 };
@@ -37,9 +37,9 @@ struct writer {
 	uint64_t random;
 	size_t next;
 	bool timeline;
-	uint64_t last_ns; /* when the store before had ended */
-	uint64_t pair_ns; /* when the last pair of blocks had begun */
-	uint64_t pairs;
+	uint64_t last_ns;     /* when the store before had ended */
+	uint64_t compared_ns; /* when the last comparison had begun */
+	uint64_t comparisons;
 	uint64_t writes;
 	uint64_t recorded, recorded_cpu_ns, bare, bare_cpu_ns;
 	struct record record;
@@ -162,37 +162,50 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)spent.tv_sec * 1000000000 + (uint64_t)spent.tv_nsec;
 }
 
-/* A block with its processor time. */
-static bool time_block(struct writer *w, bool records)
+/* A block, whose processor time is added. */
+static bool time_block(struct writer *w, bool records, uint64_t *spent_ns)
 {
 	uint64_t start_ns = cpu_ns();
-	uint64_t spent_ns;
 
 	if (run_block(w, records) < BLOCK)
 		return false;
-	spent_ns = cpu_ns() - start_ns;
-	if (records) {
-		w->recorded += BLOCK;
-		w->recorded_cpu_ns += spent_ns;
-	} else {
-		w->bare += BLOCK;
-		w->bare_cpu_ns += spent_ns;
-	}
+	*spent_ns += cpu_ns() - start_ns;
 	return true;
 }
 
-/*
- * One block with recording and one without, side by side. Behind arming each
- * block meets fewer armed pages than the one before it, so that they take turns
- * in being the first.
- */
-static bool run_pair(struct writer *w)
+static void note_comparison(struct writer *w, uint64_t recorded_ns,
+			    uint64_t bare_ns)
 {
-	bool records_first = w->pairs++ % 2;
+	w->recorded += 2 * BLOCK;
+	w->recorded_cpu_ns += recorded_ns;
+	w->bare += 2 * BLOCK;
+	w->bare_cpu_ns += bare_ns;
+	if (recorded_ns >= bare_ns)
+		histogram_add(&w->record.recording_more, recorded_ns - bare_ns);
+	else
+		histogram_add(&w->record.recording_less, bare_ns - recorded_ns);
+}
+
+/*
+ * Two blocks with recording and two without, side by side. Behind arming each
+ * block meets fewer armed pages than the one before it: those in the middle are
+ * of one sort, so that what changes evenly from block to block cancels out, and
+ * the sorts take turns, so that what is left of it does.
+ */
+static bool compare_blocks(struct writer *w)
+{
+	bool outer = w->comparisons++ % 2;
+	uint64_t ns[] = { 0, 0 }; /* without recording, with */
 
 	/* The first call finds the kernel's way out of the cache. */
 	cpu_ns();
-	return time_block(w, records_first) && time_block(w, !records_first);
+	if (!time_block(w, outer, &ns[outer]) ||
+	    !time_block(w, !outer, &ns[!outer]) ||
+	    !time_block(w, !outer, &ns[!outer]) ||
+	    !time_block(w, outer, &ns[outer]))
+		return false;
+	note_comparison(w, ns[true], ns[false]);
+	return true;
 }
 
 static void *run(void *arg)
@@ -201,12 +214,13 @@ static void *run(void *arg)
 	bool more = true;
 
 	while (more) {
-		if (w->timeline || w->last_ns < w->pair_ns + pair_ns) {
+		if (w->timeline ||
+		    w->last_ns < w->compared_ns + comparison_ns) {
 			more = run_block(w, true) == BLOCK;
 			continue;
 		}
-		w->pair_ns = w->last_ns;
-		more = run_pair(w);
+		w->compared_ns = w->last_ns;
+		more = compare_blocks(w);
 	}
 	return NULL;
 }
@@ -218,9 +232,9 @@ static void make_ready(struct writer *w, struct writers *all, int nr,
 	w->all = all;
 	w->nr = nr;
 	w->timeline = timeline;
-	w->pair_ns = all->start_ns;
-	/* The first pair of an epoch is as often this way as that. */
-	w->pairs = epoch + (unsigned int)nr;
+	w->compared_ns = all->start_ns;
+	/* The first one of an epoch is as often this way as that. */
+	w->comparisons = epoch + (unsigned int)nr;
 	/* Odd, and far apart in all bits. */
 	w->random = ((all->plan->seed + epoch) * CONCURRENCY_MAX_WRITERS +
 		     (uint64_t)nr) *
@@ -316,6 +330,10 @@ void writers_take(const struct writers *writers, struct sample_detail *detail,
 				&w->record.write);
 		histogram_merge(&detail->histograms[DETAIL_TRACKED_WRITE],
 				&w->record.tracked);
+		histogram_merge(&detail->histograms[DETAIL_RECORDING_MORE],
+				&w->record.recording_more);
+		histogram_merge(&detail->histograms[DETAIL_RECORDING_LESS],
+				&w->record.recording_less);
 		take_timeline(&w->record, &detail->timeline);
 		counts->writes += (int64_t)w->writes;
 		counts->recorded += (int64_t)w->recorded;

@@ -20,9 +20,9 @@ struct writer;
 /*
  * Each writer stores its stamp to a word of its own in every page. It reads the
  * clock once a store: a store takes from the end of the one before it to its
- * own end, with choosing the page. Every millisecond, a block of stores is done
- * without reading the clock; the processor time of this one and of the one
- * beside it tell what recording costs.
+ * own end, with choosing the page. Every millisecond, blocks of stores are done
+ * with and without reading the clock; their processor time tells what recording
+ * costs.
  */
 struct writers {
 	const struct concurrency *plan;

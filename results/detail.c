@@ -12,6 +12,8 @@ const char *detail_name(enum detail_id id)
 		[DETAIL_COLLECT_ARM] = "collect_arm_ns",
 		[DETAIL_PAGES] = "reported_pages",
 		[DETAIL_REGIONS] = "regions",
+		[DETAIL_RECORDING_MORE] = "recording_more_ns",
+		[DETAIL_RECORDING_LESS] = "recording_less_ns",
 	};
 
 	return names[id];

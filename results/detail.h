@@ -16,6 +16,11 @@ enum detail_id {
 	DETAIL_COLLECT_ARM,   /* ns; a collection that arms as well */
 	DETAIL_PAGES,	      /* pages that a collection reported */
 	DETAIL_REGIONS,	      /* and the regions that these were */
+	/* Of stores that were compared with as many that were not recorded, so
+	 * many as recorded / values of both: ns of processor time by which they
+	 * took more, or less. */
+	DETAIL_RECORDING_MORE,
+	DETAIL_RECORDING_LESS,
 	NR_DETAILS,
 };
 

@@ -56,6 +56,7 @@ enum figure_id {
 	FIGURE_WATCH_WRITES_RATE,
 	FIGURE_WATCH_PAGES_RATE,
 	FIGURE_WATCH_LOST,
+	FIGURE_WATCH_LATE,
 	/* Of files that Google Benchmark wrote; no sample has them. */
 	FIGURE_REAL_TIME,
 	FIGURE_CPU_TIME,

@@ -11,6 +11,7 @@
 #include "results/tables/notes.h"
 #include "results/tables/table.h"
 #include "results/tables/text.h"
+#include "results/tables/watchnotes.h"
 
 /* Room for what a column writes, "inexact " and an int64_t at the most. */
 enum { VALUE_BYTES = 32 };
@@ -596,10 +597,13 @@ int table_print(FILE *out, const struct summary *summary, enum table which)
 
 int table_print_watch(FILE *out, const struct summary *summary)
 {
+	int err;
+
 	if (has_rows(&layouts[TABLE_EPOCHS], summary) &&
 	    has_rows(&layouts[TABLE_WATCH], summary))
 		fputc('\n', out);
-	return table_print(out, summary, TABLE_WATCH);
+	err = table_print(out, summary, TABLE_WATCH);
+	return err ? err : watchnotes_print(out, summary);
 }
 
 int table_print_change(FILE *out, const struct summary *summary)

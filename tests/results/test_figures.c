@@ -297,10 +297,14 @@ static void test_writers_that_do_not_stop(void **state)
 	*concurrent = (struct sample_concurrent){ .collections = 4,
 						  .duration_ns = 2000000000,
 						  .writes = 1000,
-						  .recorded = 100,
-						  .recorded_ns = 9000,
-						  .bare = 50,
-						  .bare_ns = 4000 };
+						  .late = 3,
+						  .recorded = 500 };
+	/* Five values of 100 writes: -1000, -60, -50, 20, 4000. */
+	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 1000);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 60);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 50);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 20);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 4000);
 	strcpy(sample.figures.counters[0].name, "lost_in_gap");
 	sample.figures.counters[0].value = 6;
 	sample.figures.nr_counters = 1;
@@ -309,7 +313,12 @@ static void test_writers_that_do_not_stop(void **state)
 	check(FIGURE_WATCH_WRITE_999, 50);
 	check(FIGURE_WATCH_WRITE_MAX, 50);
 	check(FIGURE_WATCH_TRACKED, 63);
-	check(FIGURE_WATCH_RECORDING, 10);
+	check(FIGURE_WATCH_RECORDING, -0.5);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 30);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 40);
+	concurrent->recorded = 700;
+	check(FIGURE_WATCH_RECORDING, 0.2);
+	check(FIGURE_WATCH_LATE, 0.75);
 	check(FIGURE_WATCH_COLLECT, 60);
 	check(FIGURE_WATCH_ARM, 61);
 	check_null(FIGURE_WATCH_COLLECT_ARM);

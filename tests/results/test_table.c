@@ -171,7 +171,11 @@ static char *text_of(unsigned int tables, bool notes)
 	assert_non_null(out);
 	for (int i = 0; i < NR_TABLES; i++)
 		if (tables & 1U << i)
-			assert_int_equal(table_print(out, summary, i), 0);
+			assert_int_equal(
+				i == TABLE_WATCH
+					? table_print_watch(out, summary)
+					: table_print(out, summary, i),
+				0);
 	if (notes)
 		assert_int_equal(table_print_notes(out, summary), 0);
 	assert_int_equal(fclose(out), 0);
@@ -282,13 +286,21 @@ static void test_writers_that_do_not_stop(void **state)
 	sample.figures.ns.write = SAMPLE_NULL;
 	sample.figures.ns.collect = SAMPLE_NULL;
 	sample.figures.concurrent.collections = 50;
+	sample.figures.concurrent.late = 20;
+	sample.figures.concurrent.recorded = 256;
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256 * 40);
 	strcpy(sample.figures.counters[0].name, "lost_in_gap");
 	sample.figures.counters[0].value = 1500;
 	sample.figures.nr_counters = 1;
 	sample.detail = detail;
 	add_cell(&sample);
 	fixture_epoch(&sample, "write-watch", "scan",
-		      "collect=atomic threads=8");
+		      "collect=atomic delay-ms=1 threads=8");
+	sample.figures.concurrent.collections = 40;
+	sample.figures.concurrent.late = 30;
+	sample.figures.concurrent.recorded = 3 * 256;
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256 * 30);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 256 * 30);
 	sample.figures.ns.arm = SAMPLE_NULL;
 	sample.figures.ns.write = SAMPLE_NULL;
 	sample.figures.ns.collect = SAMPLE_NULL;
