@@ -20,7 +20,7 @@ static int open_registered(struct tracking *t)
 	int uffd, ret;
 
 	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
-	uffd = uffd_open(UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC",
+	uffd = uffd_open(t->pid, UFFD_FEATURE_WP_ASYNC, "UFFD_FEATURE_WP_ASYNC",
 			 &t->why);
 	if (uffd < 0)
 		return uffd;

@@ -109,9 +109,7 @@ static int check_kinds(const struct cell *cell, const struct needs *needs,
 		return reason_set(why, -EOPNOTSUPP, "%s", cannot);
 	if (needs->other_process && !tracker->other_process)
 		return reason_set(why, -EOPNOTSUPP,
-				  "%s follows only the process it is in, and "
-				  "fork does not carry its registration over: "
-				  "choose tracked=parent",
+				  "%s follows only the process it is in",
 				  tracker->name);
 	return 0;
 }

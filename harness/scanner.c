@@ -298,7 +298,7 @@ int scanner_probe(enum page_kind kind, const struct scan_query *query,
 	int uffd;
 	int ret;
 
-	uffd = uffd_open(UFFD_FEATURE_WP_ASYNC,
+	uffd = uffd_open(getpid(), UFFD_FEATURE_WP_ASYNC,
 			 "UFFD_FEATURE_WP_ASYNC (Linux 6.7 and later do)", why);
 	if (uffd < 0)
 		return uffd;

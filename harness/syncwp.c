@@ -14,7 +14,7 @@ int syncwp_open(struct syncwp *wp, struct tracking *t, uint64_t features)
 	if (ret)
 		return ret;
 	t->counts.syscalls += 2; /* userfaultfd, UFFDIO_API */
-	wp->uffd = uffd_open(features, UFFD_FEATURE_NAMES, &t->why);
+	wp->uffd = uffd_open(getpid(), features, UFFD_FEATURE_NAMES, &t->why);
 	if (wp->uffd < 0) {
 		ret = wp->uffd;
 		goto out_close_log;

@@ -10,32 +10,48 @@
 #include <unistd.h>
 
 #include "harness/probe.h"
+#include "harness/remoteuffd.h"
 #include "harness/uapi.h"
 
-static int open_descriptor(struct reason *why)
+static int call_userfaultfd(pid_t pid, int flags, struct reason *why)
 {
-	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	int fd;
 
-	if (fd < 0 && errno == EINVAL) /* before 5.11 */
-		fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (pid != getpid())
+		return remote_userfaultfd(pid, flags, why);
+	fd = (int)syscall(SYS_userfaultfd, flags);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_descriptor(pid_t pid, struct reason *why)
+{
+	struct reason told = { "" };
+	int fd;
+
+	fd = call_userfaultfd(pid, O_CLOEXEC | UFFD_USER_MODE_ONLY, &told);
+	if (fd == -EINVAL && !told.text[0]) /* before 5.11 */
+		fd = call_userfaultfd(pid, O_CLOEXEC, &told);
 	if (fd >= 0)
 		return fd;
-	if (errno == ENOSYS)
-		return reason_set(why, -ENOSYS,
+	if (told.text[0])
+		return reason_set(why, fd, "%s", told.text);
+	if (fd == -ENOSYS)
+		return reason_set(why, fd,
 				  "this kernel was built without "
 				  "CONFIG_USERFAULTFD");
-	if (errno == EPERM)
-		return reason_set(why, -EPERM,
+	if (fd == -EPERM)
+		return reason_set(why, fd,
 				  "userfaultfd is not permitted here: run as "
 				  "root, or sysctl vm.unprivileged_userfaultfd"
 				  "=1");
-	return reason_errno(why, -errno, "userfaultfd");
+	return reason_errno(why, fd, "userfaultfd");
 }
 
-int uffd_open(uint64_t features, const char *feature_names, struct reason *why)
+int uffd_open(pid_t pid, uint64_t features, const char *feature_names,
+	      struct reason *why)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	int fd = open_descriptor(why);
+	int fd = open_descriptor(pid, why);
 	int ret;
 
 	if (fd < 0)
@@ -243,7 +259,7 @@ static int protect_chain(int fd, const struct probe_memory *memory,
 int uffd_probe_chain(struct reason *why)
 {
 	struct probe_memory memory;
-	int fd = uffd_open(0, "userfaultfd", why);
+	int fd = uffd_open(getpid(), 0, "userfaultfd", why);
 	int ret;
 
 	if (fd < 0)
@@ -264,7 +280,7 @@ int uffd_probe(enum page_kind kind, uint64_t features,
 	int fd;
 	int ret;
 
-	fd = uffd_open(features, feature_names, why);
+	fd = uffd_open(getpid(), features, feature_names, why);
 	if (fd < 0)
 		return fd;
 	ret = probe_map(&memory, kind, why);

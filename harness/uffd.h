@@ -13,11 +13,13 @@
 /*
  * A userfaultfd with exactly @features enabled (UFFD_FEATURE_*), for faults of
  * user mode where the kernel knows that mode (5.11), so that no privilege is
- * needed. Returns the descriptor or -errno: -ENOSYS without
+ * needed. It acts on the memory of process @pid (remoteuffd.h where that is not
+ * this one). Returns the descriptor or -errno: -ENOSYS without
  * CONFIG_USERFAULTFD, -EPERM where it is forbidden, -EOPNOTSUPP where the
  * kernel does not know one of the features, called @feature_names in @why.
  */
-int uffd_open(uint64_t features, const char *feature_names, struct reason *why);
+int uffd_open(pid_t pid, uint64_t features, const char *feature_names,
+	      struct reason *why);
 
 /*
  * The parameters of the trackers that resolve faults themselves. A page table

@@ -69,6 +69,7 @@ const struct tracker tracker_pagemap = {
 		     KINDS_FILE(GRANULE_PAGE), KINDS_HUGETLB(GRANULE_UNIT),
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
+	.other_process = true,
 	.misled_by = asyncwp_misled_by,
 	.probe = probe,
 	.open = open_pagemap,

@@ -38,6 +38,7 @@ const struct tracker tracker_scan_resident = {
 		     KINDS_FILE(GRANULE_PAGE), KINDS_HUGETLB(GRANULE_UNIT),
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
+	.other_process = true,
 	.params = params,
 	.misled_by = asyncwp_misled_by,
 	.probe = probe,

@@ -62,6 +62,7 @@ const struct tracker tracker_scan_wasmtime = {
 		    [PAGE_KIND_FILE_SHARED] = NO_FILES,
 		    [PAGE_KIND_HUGETLB_SHARED] = NO_FILES },
 	.params = params,
+	.other_process = true,
 	.aside = true,
 	.misled_by = misled_by,
 	.probe = probe,

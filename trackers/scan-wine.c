@@ -69,6 +69,7 @@ const struct tracker tracker_scan_wine = {
 		     KINDS_FILE(GRANULE_PAGE), KINDS_HUGETLB(GRANULE_UNIT),
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
+	.other_process = true,
 	.params = params,
 	.aside = true,
 	.arms_holes = arms_holes,

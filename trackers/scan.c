@@ -54,6 +54,7 @@ const struct tracker tracker_scan = {
 		     KINDS_FILE(GRANULE_PAGE), KINDS_HUGETLB(GRANULE_UNIT),
 		     [PAGE_KIND_THP] = GRANULE_PAGE,
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE },
+	.other_process = true,
 	.params = params,
 	.arms_holes = arms_holes,
 	.misled_by = misled_by,

@@ -209,8 +209,8 @@ refuse() {
 	[ ! -e refused.c ] || fail "repro $1 has written"
 	grep -qF -e "$2" "$scratch/err" || fail "repro $1: not '$2'"
 }
-refuse forked/scan/tracked:child 'scan follows only the process'
-refuse forked/none/tracked:child 'tracked=child'
+refuse forked/scan/tracked:child 'tracked=child'
+refuse forked/uffd-wp/tracked:child 'uffd-wp follows only the process'
 refuse hugetlb/softdirty 'soft-dirty'
 refuse asan-shadow/scan/heap:1g 'heap=224m'
 # Values that no part names.

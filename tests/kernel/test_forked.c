@@ -12,6 +12,7 @@
 
 #include "harness/memory.h"
 #include "harness/pagemapfile.h"
+#include "harness/registry.h"
 #include "tests/kernel/epochs.h"
 
 /* Small: a test looks at single pages, and every epoch forks. */
@@ -145,6 +146,23 @@ static void every_tracker_tells_the_truth(void)
 	CHECK(check_trackers(&workload_forked, SIZE " tracked=child") >= 1);
 	CHECK(check_trackers(&workload_forked,
 			     SIZE " writer=child tracked=child") >= 1);
+}
+
+/* Those with a registration get one of the child, wherever they get one. */
+static void registrations_reach_the_child(void)
+{
+	struct cell parent, child;
+
+	for (int i = 0; trackers[i]; i++) {
+		if (trackers[i]->hidden ||
+		    strncmp(trackers[i]->name, "scan", 4))
+			continue;
+		make_cell(&parent, &workload_forked, trackers[i], SIZE);
+		make_cell(&child, &workload_forked, trackers[i],
+			  SIZE " tracked=child");
+		CHECK(cell_check_kernel(&parent, NULL) ==
+		      cell_check_kernel(&child, NULL));
+	}
 }
 
 static void liars_are_caught(void)
@@ -360,6 +378,7 @@ int main(void)
 {
 	static void (*const tests[])(void) = {
 		every_tracker_tells_the_truth,
+		registrations_reach_the_child,
 		liars_are_caught,
 		stores_reach_the_tracked_process_only,
 		all_pages_are_shared_before_every_epoch,

@@ -240,7 +240,7 @@ static int split_by_store(struct work *work, struct params *params)
 {
 	const struct mapped_range *range = work->ranges;
 	struct reason why;
-	int fd = uffd_open(UFFD_FEATURE_WP_ASYNC, "", &why);
+	int fd = uffd_open(getpid(), UFFD_FEATURE_WP_ASYNC, "", &why);
 
 	if (fd < 0) {
 		printf("%s\n", why.text);

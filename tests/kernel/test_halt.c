@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Other processes are stopped and made to call, and left as they were. */
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/clock.h"
+#include "harness/halt.h"
+#include "harness/page.h"
+#include "harness/remoteuffd.h"
+#include "harness/uapi.h"
+#include "harness/uffd.h"
+
+/* What the test sees of its child. */
+struct seen {
+	volatile uint64_t counted[4]; /* by threads that never call anything */
+	volatile uint64_t slept_ms;
+	volatile uint64_t handled; /* signals */
+	volatile uint64_t poll_ended;
+};
+
+static struct seen *seen;
+
+/* A hang ends the test program. */
+enum { HANG_SECONDS = 120, LONG_US = 20000 };
+
+static void *count(void *arg)
+{
+	volatile uint64_t *counter = arg;
+
+	for (;;)
+		(*counter)++;
+	return NULL;
+}
+
+static void handle(int signal)
+{
+	(void)signal;
+	seen->handled++;
+}
+
+/* Interrupted system calls go on for as long as they were to take. */
+static void *sleep_once(void *arg)
+{
+	int64_t start_ns = clock_now_ns();
+	struct pollfd none = { .fd = -1 };
+
+	(void)arg;
+	poll(&none, 1, 300);
+	seen->slept_ms = (uint64_t)(clock_now_ns() - start_ns) / 1000000;
+	seen->poll_ended = 1;
+	return NULL;
+}
+
+static void become_busy(int threads)
+{
+	pthread_t thread;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGUSR1, handle);
+	for (int i = 1; i < threads; i++)
+		pthread_create(&thread, NULL, count, (void *)&seen->counted[i]);
+	pthread_create(&thread, NULL, sleep_once, NULL);
+	count((void *)&seen->counted[0]);
+}
+
+static pid_t start_busy(int threads)
+{
+	pid_t pid;
+
+	memset((void *)seen, 0, sizeof(*seen));
+	pid = fork();
+	if (!pid)
+		become_busy(threads);
+	for (int i = 0; i < threads; i++)
+		while (!seen->counted[i])
+			usleep(1000);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static bool counts_on(int threads)
+{
+	uint64_t before[4];
+	bool any = false;
+
+	for (int i = 0; i < threads; i++)
+		before[i] = seen->counted[i];
+	usleep(LONG_US);
+	for (int i = 0; i < threads; i++)
+		any |= before[i] != seen->counted[i];
+	return any;
+}
+
+/* State of the process, as the letter of its stat file. */
+static char state_of(pid_t pid)
+{
+	char path[32], line[256], state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (fgets(line, sizeof(line), file) && strrchr(line, ')'))
+		state = strrchr(line, ')')[2];
+	fclose(file);
+	return state;
+}
+
+static int open_files(pid_t pid)
+{
+	char path[32];
+	int nr = 0;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	folder = opendir(path);
+	while (folder && readdir(folder))
+		nr++;
+	if (folder)
+		closedir(folder);
+	return nr;
+}
+
+static void all_threads_are_stopped_and_go_on(void **state)
+{
+	pid_t pid = start_busy(4);
+	struct reason why = { "" };
+	struct halt halt;
+
+	(void)state;
+	assert_int_equal(halt_create(&halt, pid), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(halt_stop(&halt, &why), 0);
+		assert_false(counts_on(4));
+		halt_release(&halt);
+		assert_true(counts_on(4));
+	}
+	while (!seen->poll_ended)
+		usleep(1000);
+	assert_true(seen->slept_ms >= 300);
+	halt_destroy(&halt);
+	end(pid);
+}
+
+static void a_signal_that_comes_meanwhile_is_delivered(void **state)
+{
+	pid_t pid = start_busy(1);
+	struct reason why = { "" };
+	struct halt halt;
+
+	(void)state;
+	assert_int_equal(halt_create(&halt, pid), 0);
+	for (uint64_t i = 1; i <= 20; i++) {
+		kill(pid, SIGUSR1);
+		assert_int_equal(halt_stop(&halt, &why), 0);
+		halt_release(&halt);
+		for (int tries = 0; seen->handled < i && tries < 1000; tries++)
+			usleep(1000);
+		assert_int_equal(seen->handled, i);
+	}
+	halt_destroy(&halt);
+	end(pid);
+}
+
+/* Whoever stopped it is killed in the midst of it. */
+static void nobody_stays_stopped(void **state)
+{
+	pid_t pid = start_busy(3);
+	struct reason why = { "" };
+	struct halt halt;
+	pid_t stopper;
+
+	(void)state;
+	stopper = fork();
+	if (!stopper) {
+		if (halt_create(&halt, pid) || halt_stop(&halt, &why))
+			_exit(1);
+		raise(SIGKILL);
+	}
+	waitpid(stopper, NULL, 0);
+	assert_true(counts_on(3));
+	assert_int_equal(state_of(pid), 'R');
+	end(pid);
+}
+
+static void the_end_of_a_process_is_told(void **state)
+{
+	pid_t pid = start_busy(2);
+	struct reason why = { "" };
+	struct halt halt;
+
+	(void)state;
+	assert_int_equal(halt_create(&halt, pid), 0);
+	assert_int_equal(halt_stop(&halt, &why), 0);
+	kill(pid, SIGKILL);
+	halt_release(&halt);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(halt_stop(&halt, &why), -ESRCH);
+	assert_non_null(strstr(why.text, "ended while it was followed"));
+	assert_int_equal(remote_userfaultfd(pid, 0, &why), -ESRCH);
+	halt_destroy(&halt);
+}
+
+/* As others leave it: stopped by a signal, and still so when we are done. */
+static void a_process_that_is_stopped_stays_so(void **state)
+{
+	pid_t pid = start_busy(2);
+	struct reason why = { "" };
+	struct halt halt;
+	int fd;
+
+	(void)state;
+	kill(pid, SIGSTOP);
+	waitpid(pid, NULL, WUNTRACED);
+	assert_int_equal(halt_create(&halt, pid), 0);
+	assert_int_equal(halt_stop(&halt, &why), 0);
+	halt_release(&halt);
+	usleep(LONG_US);
+	assert_int_equal(state_of(pid), 'T');
+	fd = remote_userfaultfd(pid, UFFD_USER_MODE_ONLY, &why);
+	assert_true(fd >= 0);
+	close(fd);
+	usleep(LONG_US);
+	assert_int_equal(state_of(pid), 'T');
+	kill(pid, SIGCONT);
+	assert_true(counts_on(2));
+	halt_destroy(&halt);
+	end(pid);
+}
+
+/* It works on the memory of the other process, which keeps no descriptor. */
+static void its_userfaultfd_is_had(void **state)
+{
+	uint64_t bytes = 4 * page_bytes();
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	struct reason why = { "" };
+	pid_t pid = start_busy(2);
+	int files = open_files(pid);
+	int fd;
+
+	(void)state;
+	/* Fewer mappings here than there. */
+	munmap(at, bytes);
+	fd = uffd_open(pid, 0, "", &why);
+	assert_true(fd >= 0);
+	assert_int_equal(open_files(pid), files);
+	assert_int_equal(uffd_register(fd, (uint64_t)(uintptr_t)at,
+				       (uint64_t)(uintptr_t)at + bytes),
+			 0);
+	assert_true(counts_on(2));
+	assert_int_equal(kill(pid, SIGUSR1), 0);
+	usleep(LONG_US);
+	assert_int_equal(seen->handled, 1);
+	while (!seen->poll_ended)
+		usleep(1000);
+	assert_true(seen->slept_ms >= 300);
+	close(fd);
+	end(pid);
+}
+
+static void without_the_right_it_is_refused(void **state)
+{
+	pid_t pid = start_busy(1);
+	struct reason why = { "" };
+	struct halt halt;
+	pid_t other;
+	int status;
+
+	(void)state;
+	if (getuid())
+		skip();
+	other = fork();
+	if (!other) {
+		if (halt_create(&halt, pid) || setuid(65534) ||
+		    halt_stop(&halt, &why) != -EPERM ||
+		    !strstr(why.text, "CAP_SYS_PTRACE"))
+			_exit(1);
+		if (remote_userfaultfd(pid, 0, &why) != -EPERM ||
+		    !strstr(why.text, "ptrace_scope"))
+			_exit(2);
+		_exit(0);
+	}
+	waitpid(other, &status, 0);
+	assert_int_equal(status, 0);
+	assert_true(counts_on(1));
+	end(pid);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_threads_are_stopped_and_go_on),
+		cmocka_unit_test(a_signal_that_comes_meanwhile_is_delivered),
+		cmocka_unit_test(nobody_stays_stopped),
+		cmocka_unit_test(the_end_of_a_process_is_told),
+		cmocka_unit_test(a_process_that_is_stopped_stays_so),
+		cmocka_unit_test(its_userfaultfd_is_had),
+		cmocka_unit_test(without_the_right_it_is_refused),
+	};
+
+	alarm(HANG_SECONDS);
+	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
