@@ -180,18 +180,20 @@ static int collect(struct watch *w)
 }
 
 /*
- * Reported pages that no stamp explains, at the most. Each writer may have
- * looked at the time before the collection before, and stored since; and it may
- * have stored and not told yet. Who notes faults in user space may have had one
- * of each in hand that another one's resolution had let go, and note it behind
- * arming. Each makes a granule.
+ * Reported pages that no stamp explains, at the most; @written: writers ran
+ * since the collection before. Each may have looked at the time before that one
+ * began, and stored since; and it may have stored and not told yet. Who notes
+ * faults in user space may have had one of each in hand that another one's
+ * resolution had let go, and note it behind arming, also when the writer has
+ * ended. Each makes a granule.
  */
-static uint64_t explained_by_delay(const struct watch *w)
+static uint64_t explained_by_delay(const struct watch *w, bool written)
 {
 	const struct tracker *tracker = w->session->follower.tracking.tracker;
 	uint64_t pages = (uint64_t)w->plan.writers * granule_pages(w->session);
+	bool noted_late = tracker->user_space_records && (written || w->wrote);
 
-	return (tracker->user_space_records ? 3 : 2) * pages;
+	return (2 * written + noted_late) * pages;
 }
 
 static void judge_extra(struct watch *w, bool written,
@@ -199,7 +201,7 @@ static void judge_extra(struct watch *w, bool written,
 {
 	struct session *s = w->session;
 	const struct tracker *tracker = s->follower.tracking.tracker;
-	uint64_t explained = written ? explained_by_delay(w) : 0;
+	uint64_t explained = explained_by_delay(w, written);
 	struct verdict verdict;
 	uint64_t extra;
 
@@ -235,6 +237,7 @@ static int collect_and_judge(struct watch *w, bool written,
 		return ret;
 	ledger_judge(&w->ledger, f->reported, !f->atomic, &tally->verdict);
 	judge_extra(w, written, figures, tally);
+	w->wrote = written;
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct watch {
 	uint32_t *chosen;	      /* of these, those of the epoch's units */
 	struct region_array expected; /* has room for any of them */
 	int64_t ended_ns; /* when the last collection had, by clock_now_ns() */
+	bool wrote;	  /* writers ran before it */
 	struct sample_detail *detail; /* of the last epoch */
 };
 
