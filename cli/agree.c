@@ -86,7 +86,7 @@ static int open_run(struct agreerun *run, struct reason *why)
 	ret = placement_topology(&run->topology, why);
 	if (ret)
 		return ret;
-	ret = placement_choose(run->topology, &run->place, why);
+	ret = placement_choose(run->topology, PLACE_NEAR, &run->place, why);
 	if (ret)
 		hwloc_topology_destroy(run->topology);
 	return ret;

@@ -258,7 +258,7 @@ static void compare(void)
 	if (page_bytes() != 4096)
 		errx(1, "the loops by hand are for pages of 4096 bytes");
 	if (placement_topology(&topology, &why) ||
-	    placement_choose(topology, &place, &why))
+	    placement_choose(topology, PLACE_NEAR, &place, &why))
 		errx(1, "%s", why.text);
 	placement_keep_off(topology, &place);
 	for (; bareloops[nr].name; nr++)

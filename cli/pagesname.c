@@ -56,6 +56,7 @@ void pagesname(const struct plan *plan, const struct cell *cell,
 	for (int i = 0; i < cell->params.nr && used < PAGES_BYTES; i++)
 		if ((with_tracker ||
 		     is_workload_param(cell, value[i].param->name)) &&
+		    params_is_told(&value[i]) &&
 		    tells_apart(plan, cell, value[i].param->name))
 			used += (size_t)snprintf(
 				pages + used, PAGES_BYTES - used, " %s=%s",

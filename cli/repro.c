@@ -60,7 +60,7 @@ static int make(const char *key, char **text, struct reason *why)
 	ret = placement_topology(&topology, why);
 	if (ret)
 		return ret;
-	ret = placement_choose(topology, &place, why);
+	ret = placement_choose(topology, PLACE_NEAR, &place, why);
 	hwloc_topology_destroy(topology);
 	return ret ? ret : byhand_make(&cell, &place, text, why);
 }

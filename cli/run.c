@@ -388,7 +388,8 @@ static int run_plan(struct run *run)
 	if (interrupt_install() ||
 	    placement_topology(&run->topology, &run->why))
 		return complain(&run->why, EXIT_FAILED);
-	if (placement_choose(run->topology, &run->place, &run->why) ||
+	if (placement_choose(run->topology, PLACE_NEAR, &run->place,
+			     &run->why) ||
 	    open_recorder(run)) {
 		code = complain(&run->why, EXIT_USAGE);
 		goto out_topology;

@@ -70,14 +70,21 @@ void follower_look_at_parts(struct follower *f, const struct work *work)
 	t->nr_parts = work->nr_parts ? work->nr_parts : work->nr_ranges;
 }
 
-static int storing_threads(const struct work *work)
+/* Who stores, and where. */
+static void describe_writers(struct tracking *t, const struct work *work)
 {
 	const struct workload *workload = work->workload;
 	struct concurrency plan;
+	int cpus;
 
+	t->storing_threads = 1;
+	t->storing_cpus = 1;
+	t->handlers = 0;
 	if (!workload->concurrent || !workload->concurrent(work->params, &plan))
-		return 1;
-	return plan.writers;
+		return;
+	cpus = placement_writers(t->place, plan.apart);
+	t->storing_threads = plan.writers;
+	t->storing_cpus = plan.writers < cpus ? plan.writers : cpus;
 }
 
 int follower_open(struct follower *f, const struct work *work,
@@ -94,7 +101,7 @@ int follower_open(struct follower *f, const struct work *work,
 	t->resident_pages = work->resident_pages;
 	t->storable_pages = work->stores.nr_candidates *
 			    (work->stores.unit_bytes / page_bytes());
-	t->storing_threads = storing_threads(work);
+	describe_writers(t, work);
 	start_ns = follower_start_clock(f);
 	ret = t->tracker->open(t);
 	follower_stop_clock(start_ns, MARK_OPEN, phase_ns);

@@ -47,25 +47,74 @@ static int distance(hwloc_topology_t topology, hwloc_obj_t a, hwloc_obj_t b)
 	return a->depth - common->depth;
 }
 
-static hwloc_obj_t nearest_other(hwloc_topology_t topology, hwloc_obj_t writer)
+/* What all data caches above it are in; itself where there are none. */
+static hwloc_obj_t last_cache(hwloc_obj_t pu)
+{
+	hwloc_obj_t cache = pu;
+
+	for (hwloc_obj_t obj = pu; obj; obj = obj->parent)
+		if (hwloc_obj_type_is_dcache(obj->type))
+			cache = obj;
+	return cache;
+}
+
+static bool same_node(hwloc_obj_t a, hwloc_obj_t b)
+{
+	return hwloc_bitmap_intersects(a->nodeset, b->nodeset);
+}
+
+static bool is_wanted(hwloc_topology_t topology, enum placement_want want,
+		      hwloc_obj_t writer, hwloc_obj_t pu)
+{
+	bool same_core = core_of(topology, pu) == core_of(topology, writer);
+
+	switch (want) {
+	case PLACE_CORE:
+		return same_core;
+	case PLACE_CACHE:
+		return !same_core && last_cache(pu) == last_cache(writer);
+	case PLACE_NODE:
+		return !same_node(pu, writer);
+	default:
+		return true;
+	}
+}
+
+/* Whether @a is nearer to the writer than @b, which may be none; what shares
+ * its core comes last. */
+static bool is_nearer(hwloc_topology_t topology, hwloc_obj_t writer,
+		      hwloc_obj_t a, hwloc_obj_t b)
+{
+	hwloc_obj_t core = core_of(topology, writer);
+	bool a_same = core_of(topology, a) == core;
+
+	if (!b)
+		return true;
+	if (a_same != (core_of(topology, b) == core))
+		return !a_same;
+	return distance(topology, writer, a) < distance(topology, writer, b);
+}
+
+static hwloc_obj_t nth_pu(hwloc_topology_t topology, int nr)
+{
+	return hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, (unsigned int)nr);
+}
+
+static hwloc_obj_t nearest_other(hwloc_topology_t topology,
+				 enum placement_want want, hwloc_obj_t writer)
 {
 	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
 	hwloc_obj_t best = NULL;
-	hwloc_obj_t sibling = NULL;
 	hwloc_obj_t pu;
 
 	for (int i = 0; i < nr; i++) {
-		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
-					   (unsigned int)i);
-		if (pu == writer || !allowed(topology, pu))
-			continue;
-		if (core_of(topology, pu) == core_of(topology, writer))
-			sibling = pu;
-		else if (!best || distance(topology, writer, pu) <
-					  distance(topology, writer, best))
+		pu = nth_pu(topology, i);
+		if (pu != writer && allowed(topology, pu) &&
+		    is_wanted(topology, want, writer, pu) &&
+		    is_nearer(topology, writer, pu, best))
 			best = pu;
 	}
-	return best ? best : sibling;
+	return best;
 }
 
 /* Whether @a is for a writer before @b is. */
@@ -95,8 +144,9 @@ static void insert(hwloc_topology_t topology, hwloc_obj_t *pus, int nr,
 	pus[at] = pu;
 }
 
-static void list_cpus(hwloc_topology_t topology, hwloc_obj_t writer,
-		      hwloc_obj_t other, struct placement *place)
+static void list_cpus(hwloc_topology_t topology, enum placement_want want,
+		      hwloc_obj_t writer, hwloc_obj_t other,
+		      struct placement *place)
 {
 	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
 	hwloc_obj_t pus[PLACEMENT_CPUS] = { writer };
@@ -104,9 +154,9 @@ static void list_cpus(hwloc_topology_t topology, hwloc_obj_t writer,
 	hwloc_obj_t pu;
 
 	for (int i = 0; i < nr && used < PLACEMENT_CPUS - 1; i++) {
-		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
-					   (unsigned int)i);
-		if (pu != writer && pu != other && allowed(topology, pu))
+		pu = nth_pu(topology, i);
+		if (pu != writer && pu != other && allowed(topology, pu) &&
+		    (want != PLACE_NODE || same_node(pu, writer)))
 			insert(topology, pus, used++, pu);
 	}
 	if (other)
@@ -116,30 +166,58 @@ static void list_cpus(hwloc_topology_t topology, hwloc_obj_t writer,
 	place->nr_cpus = used;
 }
 
-int placement_choose(hwloc_topology_t topology, struct placement *place,
-		     struct reason *why)
+/* The last core's first thread, of those with another processor as is wanted;
+ * PLACE_NEAR does without. NULL for none. */
+static hwloc_obj_t find_writer(hwloc_topology_t topology,
+			       enum placement_want want, hwloc_obj_t *other)
 {
 	int nr = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
 	hwloc_obj_t writer = NULL;
-	hwloc_obj_t other, pu;
+	hwloc_obj_t pu, with;
 
 	for (int i = 0; i < nr; i++) {
-		pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU,
-					   (unsigned int)i);
-		if (!allowed(topology, pu))
+		pu = nth_pu(topology, i);
+		if (!allowed(topology, pu) ||
+		    (writer &&
+		     core_of(topology, pu) == core_of(topology, writer)))
 			continue;
-		/* The last core's first thread. */
-		if (!writer ||
-		    core_of(topology, pu) != core_of(topology, writer))
-			writer = pu;
+		with = nearest_other(topology, want, pu);
+		if (!with && want != PLACE_NEAR)
+			continue;
+		writer = pu;
+		*other = with;
 	}
-	if (!writer)
+	return writer;
+}
+
+static int refuse(enum placement_want want, struct reason *why)
+{
+	static const char *const missing[] = {
+		[PLACE_CORE] = "place=core needs a core with two hardware "
+			       "threads, and of none two are allowed",
+		[PLACE_CACHE] = "place=cache needs two cores under one cache, "
+				"and of no cache two are allowed",
+		[PLACE_NODE] = "place=node needs processors of two NUMA nodes, "
+			       "and those that are allowed are of one",
+	};
+
+	if (want == PLACE_NEAR)
 		return reason_set(why, -ENOENT, "no processor is allowed");
-	other = nearest_other(topology, writer);
+	return reason_set(why, -ENODEV, "%s", missing[want]);
+}
+
+int placement_choose(hwloc_topology_t topology, enum placement_want want,
+		     struct placement *place, struct reason *why)
+{
+	hwloc_obj_t other = NULL;
+	hwloc_obj_t writer = find_writer(topology, want, &other);
+
+	if (!writer)
+		return refuse(want, why);
 	place->writer_cpu = (int)writer->os_index;
 	place->other_cpu = other ? (int)other->os_index : -1;
 	place->node = hwloc_bitmap_first(writer->nodeset);
-	list_cpus(topology, writer, other, place);
+	list_cpus(topology, want, writer, other, place);
 	return 0;
 }
 

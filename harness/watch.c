@@ -180,20 +180,33 @@ static int collect(struct watch *w)
 }
 
 /*
- * Reported pages that no stamp explains, at the most; @written: writers ran
- * since the collection before. Each may have looked at the time before that one
- * began, and stored since; and it may have stored and not told yet. Who notes
- * faults in user space may have had one of each in hand that another one's
- * resolution had let go, and note it behind arming, also when the writer has
- * ended. Each makes a granule.
+ * Who notes faults in user space, a writer or a handler, may have had one of
+ * each in hand that another one's resolution had let go, and note it behind
+ * arming, also when the writers have ended. Each makes a granule.
  */
-static uint64_t explained_by_delay(const struct watch *w, bool written)
+static uint64_t pages_in_hand(const struct watch *w)
 {
-	const struct tracker *tracker = w->session->follower.tracking.tracker;
-	uint64_t pages = (uint64_t)w->plan.writers * granule_pages(w->session);
-	bool noted_late = tracker->user_space_records && (written || w->wrote);
+	const struct tracking *t = &w->session->follower.tracking;
+	int writers = w->plan.writers;
+	int noting = t->handlers > writers ? t->handlers : writers;
 
-	return (2 * written + noted_late) * pages;
+	return t->tracker->user_space_records
+		       ? (uint64_t)noting * granule_pages(w->session)
+		       : 0;
+}
+
+/*
+ * Reported pages that no stamp explains, at the most. Each writer may have
+ * looked at the time before the collection before, and stored since; and it may
+ * have stored and not told yet. Without writers there is what was in hand.
+ */
+static uint64_t explained_by_delay(struct watch *w, bool written)
+{
+	if (!written)
+		return w->in_hand;
+	w->in_hand = pages_in_hand(w);
+	return 2 * (uint64_t)w->plan.writers * granule_pages(w->session) +
+	       w->in_hand;
 }
 
 static void judge_extra(struct watch *w, bool written,
@@ -210,7 +223,11 @@ static void judge_extra(struct watch *w, bool written,
 	oracle_judge(&w->expected, s->follower.reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
 	extra = verdict.extra - verdict.extra_in_granule;
-	extra -= extra < explained ? extra : explained;
+	if (explained > extra)
+		explained = extra;
+	extra -= explained;
+	if (!written)
+		w->in_hand -= explained;
 	figures->pages.reported += (int64_t)verdict.reported;
 	figures->pages.extra += (int64_t)(extra + verdict.extra_in_granule);
 	figures->pages.extra_in_granule += (int64_t)verdict.extra_in_granule;
@@ -237,7 +254,6 @@ static int collect_and_judge(struct watch *w, bool written,
 		return ret;
 	ledger_judge(&w->ledger, f->reported, !f->atomic, &tally->verdict);
 	judge_extra(w, written, figures, tally);
-	w->wrote = written;
 	return 0;
 }
 

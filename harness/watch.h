@@ -29,8 +29,8 @@ struct watch {
 	uint64_t *page;		      /* all that may be stored to, ascending */
 	uint32_t *chosen;	      /* of these, those of the epoch's units */
 	struct region_array expected; /* has room for any of them */
+	uint64_t in_hand; /* pages that may be noted yet, with no writer */
 	int64_t ended_ns; /* when the last collection had, by clock_now_ns() */
-	bool wrote;	  /* writers ran before it */
 	struct sample_detail *detail; /* of the last epoch */
 };
 

@@ -73,6 +73,9 @@ struct tracking {
 	/* That store at a time: each may take a fault in one page before the
 	 * first of these is resolved. 0 is 1. */
 	int storing_threads;
+	int storing_cpus; /* they are on the first so many of place->cpus */
+	/* Set by open where threads of the tracker's own note the faults. */
+	int handlers;
 	const struct placement *place;
 	struct buffers *buffers;    /* where a tracker gets memory from */
 	struct shared_uffd *shared; /* NULL: no other tracking of these */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* userfaultfd write protection; a handler thread resolves every fault. */
+/* userfaultfd write protection; handler threads resolve every fault. */
 #include <errno.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
@@ -14,12 +14,18 @@
 #include "harness/uffd.h"
 #include "trackers/tracker.h"
 
-/* Messages a read: more than there are threads that could wait. */
+/* Messages a read: more than there are threads that could wait. Of several
+ * handlers each takes one, so that the others get theirs. */
 enum { BATCH = 16 };
+
+/* More than that wait for each other in the kernel's locks. */
+enum { HANDLERS_MAX = 16 };
 
 struct uffd_wp {
 	struct syncwp wp;
-	pthread_t handler;
+	pthread_t handlers[HANDLERS_MAX];
+	int nr_handlers; /* that run */
+	size_t read_bytes;
 	_Atomic uint64_t messages, syscalls;
 	_Atomic int error; /* what the handler failed with; 0 */
 };
@@ -31,6 +37,14 @@ static const struct param params[] = {
 	  .choices = "other|same|free",
 	  .help = "handler thread: on another core than the writer, on the "
 		  "same, or where the scheduler puts it" },
+	{ .name = "handlers",
+	  .type = PARAM_COUNT,
+	  .fallback = "1",
+	  .min = 1,
+	  .max = HANDLERS_MAX,
+	  .quiet = true,
+	  .help = "handler threads; with handler=same each is on the "
+		  "processor of another writer, as long as there are any" },
 	UFFD_PARAMS,
 	{ .name = NULL },
 };
@@ -62,8 +76,8 @@ static void *handle(void *arg)
 	ssize_t got;
 
 	for (;;) {
-		got = read(u->wp.uffd, msg,
-			   sizeof(msg)); /* is cancelled here */
+		/* Is cancelled here. A message goes to one reader only. */
+		got = read(u->wp.uffd, msg, u->read_bytes);
 		atomic_fetch_add_explicit(&u->syscalls, 1,
 					  memory_order_relaxed);
 		for (ssize_t i = 0; i < got / (ssize_t)sizeof(msg[0]); i++)
@@ -90,38 +104,68 @@ static int probe(enum page_kind kind, const struct params *values,
 				why);
 }
 
-static int place_handler(struct tracking *t, pthread_attr_t *attr)
+static int handler_cpu(const struct tracking *t, int nr)
+{
+	if (params_is(t->params, "handler", "other"))
+		return placement_other(t->place, nr);
+	return placement_same(t->place, nr, t->storing_cpus);
+}
+
+static int place_handler(struct tracking *t, int nr, pthread_attr_t *attr)
 {
 	cpu_set_t set;
-	int cpu = t->place->writer_cpu;
+	int cpu;
 
 	CPU_ZERO(&set);
 	if (params_is(t->params, "handler", "free")) {
 		memset(&set, 0xff, sizeof(set));
 		return pthread_attr_setaffinity_np(attr, sizeof(set), &set);
 	}
-	if (params_is(t->params, "handler", "other"))
-		cpu = t->place->other_cpu;
+	cpu = handler_cpu(t, nr);
 	if (cpu < 0)
 		return ENODEV;
 	CPU_SET(cpu, &set);
 	return pthread_attr_setaffinity_np(attr, sizeof(set), &set);
 }
 
-static int start_handler(struct tracking *t, struct uffd_wp *u)
+static int start_handler(struct tracking *t, struct uffd_wp *u, int nr)
 {
 	pthread_attr_t attr;
 	int ret;
 
 	pthread_attr_init(&attr);
-	ret = place_handler(t, &attr);
+	ret = place_handler(t, nr, &attr);
 	if (!ret) {
 		t->counts.syscalls++;
-		ret = pthread_create(&u->handler, &attr, handle, t);
+		ret = pthread_create(&u->handlers[nr], &attr, handle, t);
 	}
 	pthread_attr_destroy(&attr);
-	if (ret)
-		return reason_errno(&t->why, -ret, "starting the handler");
+	return -ret;
+}
+
+static void stop_handlers(struct uffd_wp *u)
+{
+	for (int i = 0; i < u->nr_handlers; i++)
+		pthread_cancel(u->handlers[i]);
+	for (int i = 0; i < u->nr_handlers; i++)
+		pthread_join(u->handlers[i], NULL);
+}
+
+static int start_handlers(struct tracking *t, struct uffd_wp *u)
+{
+	int nr = (int)params_value(t->params, "handlers");
+	int ret;
+
+	u->read_bytes = (nr > 1 ? 1 : BATCH) * sizeof(struct uffd_msg);
+	t->handlers = nr;
+	for (; u->nr_handlers < nr; u->nr_handlers++) {
+		ret = start_handler(t, u, u->nr_handlers);
+		if (!ret)
+			continue;
+		stop_handlers(u);
+		return reason_errno(&t->why, ret, "starting handler %d of %d",
+				    u->nr_handlers + 1, nr);
+	}
 	return 0;
 }
 
@@ -136,7 +180,7 @@ static int open_uffd_wp(struct tracking *t)
 	if (ret)
 		goto out_free;
 	t->state = u;
-	ret = start_handler(t, u);
+	ret = start_handlers(t, u);
 	if (!ret)
 		return 0;
 	syncwp_close(&u->wp, t);
@@ -179,8 +223,7 @@ static void close_uffd_wp(struct tracking *t)
 	struct uffd_wp *u = t->state;
 
 	syncwp_unregister(&u->wp, t);
-	pthread_cancel(u->handler);
-	pthread_join(u->handler, NULL);
+	stop_handlers(u);
 	syncwp_close(&u->wp, t);
 	free(u);
 }

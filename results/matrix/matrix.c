@@ -207,6 +207,21 @@ static void describe_extra(const struct matrix_entry *entry, char *text,
 			 ", as the tracker declares");
 }
 
+/* Of writers that go on, nobody counts what they have written. */
+static size_t describe_missed(const struct matrix_entry *entry, char *text,
+			      size_t bytes)
+{
+	if (!entry->dirtied)
+		return (size_t)snprintf(text, bytes,
+					"misses %" PRId64
+					" pages that were written while it "
+					"collected",
+					entry->missed);
+	return (size_t)snprintf(
+		text, bytes, "misses %" PRId64 " of %" PRId64 " written pages",
+		entry->missed, entry->dirtied);
+}
+
 void matrix_describe(const struct matrix_entry *entry, char *text, size_t bytes)
 {
 	size_t used;
@@ -219,10 +234,7 @@ void matrix_describe(const struct matrix_entry *entry, char *text, size_t bytes)
 		describe_extra(entry, text, bytes);
 		return;
 	case MATRIX_WRONG:
-		used = (size_t)snprintf(text, bytes,
-					"misses %" PRId64 " of %" PRId64
-					" written pages",
-					entry->missed, entry->dirtied);
+		used = describe_missed(entry, text, bytes);
 		if (entry->extra)
 			snprintf(text + used, bytes - used,
 				 ", reports %" PRId64 " others", entry->extra);

@@ -15,42 +15,45 @@
 
 static struct placement place;
 
-/* The processors of the one thread besides this one. */
-static void handler_cpus(cpu_set_t *cpus)
+/* The processors of the @nr threads besides this one. */
+static void handler_cpus(int nr, cpu_set_t *cpus)
 {
 	DIR *folder = opendir("/proc/self/task");
 	struct dirent *entry;
 	int found = 0;
+	cpu_set_t set;
 	pid_t tid;
 
+	CPU_ZERO(cpus);
 	assert_non_null(folder);
 	while ((entry = readdir(folder))) {
 		tid = (pid_t)strtol(entry->d_name, NULL, 10);
 		if (!tid || tid == getpid())
 			continue;
-		assert_int_equal(sched_getaffinity(tid, sizeof(*cpus), cpus),
-				 0);
+		assert_int_equal(sched_getaffinity(tid, sizeof(set), &set), 0);
+		CPU_OR(cpus, cpus, &set);
 		found++;
 	}
 	closedir(folder);
-	assert_int_equal(found, 1);
+	assert_int_equal(found, nr);
 }
 
-static void look(const char *handler, cpu_set_t *cpus)
+static void look(const char *handler, int nr, cpu_set_t *cpus)
 {
 	struct epoch epoch = { .number = 0, .kind = EPOCH_FIRST };
 	struct epoch_result result;
 	struct session session;
 	struct reason why;
 	struct cell cell;
-	char key[64];
+	char key[96];
 
-	snprintf(key, sizeof(key), "dense/uffd-wp/handler:%s/size:2m", handler);
+	snprintf(key, sizeof(key),
+		 "dense/uffd-wp/size:2m/handler:%s/handlers:%d", handler, nr);
 	assert_int_equal(cell_parse(&cell, key, &why), 0);
 	assert_int_equal(session_create(&session, &cell, &place, &why), 0);
 	session_epoch(&session, &epoch, &result);
 	assert_int_equal(result.status, STATUS_OK);
-	handler_cpus(cpus);
+	handler_cpus(nr, cpus);
 	session_destroy(&session);
 }
 
@@ -59,7 +62,7 @@ static void the_same_is_the_writers(void **state)
 	cpu_set_t cpus;
 
 	(void)state;
-	look("same", &cpus);
+	look("same", 1, &cpus);
 	assert_int_equal(CPU_COUNT(&cpus), 1);
 	assert_true(CPU_ISSET(place.writer_cpu, &cpus));
 }
@@ -69,7 +72,7 @@ static void the_other_is_not_the_writers(void **state)
 	cpu_set_t cpus;
 
 	(void)state;
-	look("other", &cpus);
+	look("other", 1, &cpus);
 	assert_int_equal(CPU_COUNT(&cpus), 1);
 	assert_true(CPU_ISSET(place.other_cpu, &cpus));
 }
@@ -79,9 +82,25 @@ static void free_is_wherever_it_may_run(void **state)
 	cpu_set_t cpus;
 
 	(void)state;
-	look("free", &cpus);
+	look("free", 1, &cpus);
 	assert_true(CPU_ISSET(place.writer_cpu, &cpus));
 	assert_true(CPU_ISSET(place.other_cpu, &cpus));
+}
+
+/* There is one writer, and two processors at least. */
+static void so_many_run_as_are_asked_for(void **state)
+{
+	cpu_set_t cpus;
+
+	(void)state;
+	look("same", 3, &cpus);
+	assert_int_equal(CPU_COUNT(&cpus), 1);
+	assert_true(CPU_ISSET(place.writer_cpu, &cpus));
+	look("other", 3, &cpus);
+	assert_false(CPU_ISSET(place.writer_cpu, &cpus));
+	assert_true(CPU_ISSET(place.other_cpu, &cpus));
+	assert_int_equal(CPU_COUNT(&cpus),
+			 place.nr_cpus > 3 ? 3 : place.nr_cpus - 1);
 }
 
 int main(void)
@@ -90,13 +109,14 @@ int main(void)
 		cmocka_unit_test(the_same_is_the_writers),
 		cmocka_unit_test(the_other_is_not_the_writers),
 		cmocka_unit_test(free_is_wherever_it_may_run),
+		cmocka_unit_test(so_many_run_as_are_asked_for),
 	};
 	hwloc_topology_t topology;
 	struct reason why;
 	struct cell cell;
 
 	if (placement_topology(&topology, &why) ||
-	    placement_choose(topology, &place, &why) ||
+	    placement_choose(topology, PLACE_NEAR, &place, &why) ||
 	    cell_parse(&cell, "dense/uffd-wp/handler:other/size:2m", &why) ||
 	    cell_check_kernel(&cell, &why)) {
 		printf("skipped: %s\n", why.text);

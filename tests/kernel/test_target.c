@@ -376,9 +376,9 @@ static void a_target_is_prepared(void **state)
 	(void)state;
 	request.data_limit = DATA_LIMIT;
 	assert_int_equal(placement_topology(&request.topology, &why), 0);
-	assert_int_equal(
-		placement_choose(request.topology, &request.order.place, &why),
-		0);
+	assert_int_equal(placement_choose(request.topology, PLACE_NEAR,
+					  &request.order.place, &why),
+			 0);
 	assert_int_equal(run(&request, &heard, &why), -ECHILD);
 	assert_string_equal(why.text, "the target ended without a report, exit "
 				      "status 0");

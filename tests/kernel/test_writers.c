@@ -37,6 +37,28 @@ static void liars_are_caught(void **state)
 		proof_run_liars("asan-shadow", "size:1g/heap:16m" SHORT), 0);
 }
 
+/* Wherever the scheduler puts them: at a time where there are processors. */
+static void several_handlers_lose_nothing(void **state)
+{
+	static const char *const keys[] = {
+		"dense/uffd-wp/size:2m/dirty:64/handler:free/handlers:4" SHORT,
+		"dense/uffd-wp/size:2m/handler:same/handlers:2" SHORT,
+		/* More of them than there are writers. */
+		"dense/uffd-wp/size:2m/dirty:4/handler:free/handlers:16/"
+		"threads:2/delay-ms:0/epoch-ms:60",
+		"dense/uffd-wp/size:2m/handler:free/handlers:4",
+	};
+	struct reason why = { "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		enum sample_status status = proof_run(keys[i], &why);
+
+		if (status != STATUS_OK && status != STATUS_SKIP)
+			fail_msg("%s: %s", keys[i], why.text);
+	}
+}
+
 static void check_refused(const char *key, const char *words)
 {
 	struct reason why = { "" };
@@ -66,6 +88,7 @@ int main(void)
 		cmocka_unit_test(every_tracker_is_right_on_dense),
 		cmocka_unit_test(every_tracker_is_right_on_asan_shadow),
 		cmocka_unit_test(liars_are_caught),
+		cmocka_unit_test(several_handlers_lose_nothing),
 		cmocka_unit_test(what_would_say_nothing_is_refused),
 	};
 

@@ -67,7 +67,8 @@ void tracked_use(struct tracked *s, const struct tracker *tracker,
 		assert_int_equal(params_add(&s->params, tracker->params), 0);
 	}
 	assert_int_equal(placement_topology(&topology, &why), 0);
-	assert_int_equal(placement_choose(topology, &s->place, &why), 0);
+	assert_int_equal(
+		placement_choose(topology, PLACE_NEAR, &s->place, &why), 0);
 	hwloc_topology_destroy(topology);
 	s->t = (struct tracking){
 		.tracker = tracker,

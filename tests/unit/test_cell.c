@@ -183,7 +183,9 @@ static void other_text(const struct param_value *value, char *text, size_t size)
 		snprintf(text, size, "12.5%%");
 		break;
 	case PARAM_COUNT:
-		snprintf(text, size, "17");
+		snprintf(text, size,
+			 value->param->max && value->param->max < 17 ? "3"
+								     : "17");
 		break;
 	case PARAM_CHOICE:
 		if (!strncmp(choice, value->text, strlen(value->text)))

@@ -3,6 +3,7 @@
 #include "harness/faultlog.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -406,6 +407,59 @@ static void every_thread_has_room_in_every_page(void **state)
 	close_scene(&scene);
 }
 
+/* Each handler notes its own granules, over and over. */
+enum { HANDLERS = 4, TURNS = 100000 };
+
+struct handler {
+	struct scene *scene;
+	unsigned int nr;
+};
+
+static void *note_own(void *arg)
+{
+	struct handler *handler = arg;
+	struct faultlog *log = &handler->scene->log;
+	uint64_t start = handler->scene->ranges[0].start;
+
+	for (unsigned int turn = 0; turn < TURNS; turn++)
+		for (unsigned int i = handler->nr; i < PAGES; i += HANDLERS) {
+			faultgate_enter(&log->gate);
+			faultlog_append(log, start + i * page_bytes(),
+					page_bytes());
+			faultgate_leave(&log->gate);
+		}
+	return NULL;
+}
+
+static void several_handlers_lose_nothing(void **state)
+{
+	struct handler handlers[HANDLERS];
+	pthread_t threads[HANDLERS];
+	struct scene scene;
+	unsigned int found[PAGES] = { 0 };
+
+	(void)state;
+	open_scene(&scene, PAGES);
+	faultlog_close(&scene.log, &scene.t);
+	scene.t.storing_threads = TURNS;
+	assert_int_equal(faultlog_open(&scene.log, &scene.t), 0);
+	for (unsigned int i = 0; i < HANDLERS; i++) {
+		handlers[i] = (struct handler){ &scene, i };
+		assert_int_equal(pthread_create(&threads[i], NULL, note_own,
+						&handlers[i]),
+				 0);
+	}
+	for (int i = 0; i < HANDLERS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(scene.log.nr, TURNS * PAGES);
+	for (size_t i = 0; i < scene.log.nr; i++)
+		found[(scene.log.granule[i] - scene.ranges[0].start) /
+		      page_bytes()]++;
+	for (int i = 0; i < PAGES; i++)
+		assert_int_equal(found[i], TURNS);
+	close_scene(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +476,7 @@ int main(void)
 		cmocka_unit_test(parts_are_collected_and_cleared_alone),
 		cmocka_unit_test(clearing_parts_hides_no_loss),
 		cmocka_unit_test(every_thread_has_room_in_every_page),
+		cmocka_unit_test(several_handlers_lose_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Where writer and helper go: on machines that hwloc makes up, and on this. */
 #include "harness/placement.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +32,8 @@ static void check_choice(hwloc_topology_t topology, int writer, int other,
 				   .node = -7 };
 	struct reason why = { "" };
 
-	assert_int_equal(placement_choose(topology, &place, &why), 0);
+	assert_int_equal(placement_choose(topology, PLACE_NEAR, &place, &why),
+			 0);
 	assert_int_equal(place.writer_cpu, writer);
 	assert_int_equal(place.other_cpu, other);
 	assert_int_equal(place.node, node);
@@ -132,7 +134,8 @@ static void choose_here(hwloc_topology_t *topology, struct placement *place)
 	struct reason why = { "" };
 
 	assert_int_equal(placement_topology(topology, &why), 0);
-	assert_int_equal(placement_choose(*topology, place, &why), 0);
+	assert_int_equal(placement_choose(*topology, PLACE_NEAR, place, &why),
+			 0);
 }
 
 static int exit_status_of(pid_t child)
@@ -224,7 +227,8 @@ static void check_cpus(const char *synthetic, int nr, const int *first,
 	struct placement place = { .nr_cpus = -7 };
 	struct reason why = { "" };
 
-	assert_int_equal(placement_choose(topology, &place, &why), 0);
+	assert_int_equal(placement_choose(topology, PLACE_NEAR, &place, &why),
+			 0);
 	assert_int_equal(place.nr_cpus, nr);
 	for (int i = 0; i < nr_first; i++)
 		assert_int_equal(place.cpus[i], first[i]);
@@ -252,6 +256,106 @@ static void writers_are_spread_from_near_to_far(void **state)
 	check_cpus("core:1 pu:1", 1, (const int[]){ 0 }, 1, 0);
 }
 
+/* @cpus "" for all; @writer -1 where there is no such place. */
+static void check_want(enum placement_want want, const char *synthetic,
+		       const char *cpus, int writer, int other, int nr_writers)
+{
+	hwloc_topology_t topology = make(synthetic);
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	struct placement place = { .node = -7 };
+	struct reason why = { "" };
+	int ret;
+
+	hwloc_bitmap_list_sscanf(set, cpus);
+	if (*cpus)
+		hwloc_topology_allow(topology, set, NULL,
+				     HWLOC_ALLOW_FLAG_CUSTOM);
+	ret = placement_choose(topology, want, &place, &why);
+	assert_int_equal(ret, writer < 0 ? -ENODEV : 0);
+	if (writer < 0) {
+		assert_non_null(strstr(why.text, " allowed"));
+	} else {
+		assert_int_equal(place.writer_cpu, writer);
+		assert_int_equal(place.other_cpu, other);
+		assert_int_equal(place.cpus[place.nr_cpus - 1], other);
+		assert_int_equal(placement_writers(&place, true), nr_writers);
+	}
+	hwloc_bitmap_free(set);
+	hwloc_topology_destroy(topology);
+}
+
+#define BIG	"node:4 l3:1 core:16 pu:1"
+#define BIG_SMT "node:4 l3:1 core:16 pu:2"
+
+static void a_core_is_shared_where_it_has_threads(void **state)
+{
+	(void)state;
+	/* More than 64 writers' processors there are none. */
+	check_want(PLACE_CORE, BIG_SMT, "", 126, 127, 63);
+	check_want(PLACE_CORE, BIG, "", -1, 0, 0);
+	check_want(PLACE_CORE, "core:1 pu:2", "", 0, 1, 1);
+	check_want(PLACE_CORE, "core:1 pu:1", "", -1, 0, 0);
+	check_want(PLACE_CORE, "pu:1", "", -1, 0, 0);
+	/* The last core that has two of them. */
+	check_want(PLACE_CORE, "core:4 pu:2", "0,2-3,4,7", 2, 3, 4);
+	check_want(PLACE_CORE, "core:4 pu:2", "0,2,4,7", -1, 0, 0);
+}
+
+static void a_cache_is_shared_by_two_cores(void **state)
+{
+	(void)state;
+	check_want(PLACE_CACHE, BIG, "", 63, 48, 63);
+	check_want(PLACE_CACHE, BIG_SMT, "", 126, 96, 63);
+	/* Of several levels the last one; the nearest under it. */
+	check_want(PLACE_CACHE, "l3:2 l2:2 core:2 pu:1", "", 7, 6, 7);
+	check_want(PLACE_CACHE, "l3:2 l2:2 core:2 pu:1", "0-5,7", 7, 4, 6);
+	/* Nothing but a second thread, or another cache. */
+	check_want(PLACE_CACHE, "l3:2 core:1 pu:2", "", -1, 0, 0);
+	check_want(PLACE_CACHE, "l3:2 core:2 pu:1", "0,2", -1, 0, 0);
+	check_want(PLACE_CACHE, "l3:2 core:2 pu:1", "0-2", 1, 0, 2);
+	check_want(PLACE_CACHE, "core:2 pu:1", "", -1, 0, 0);
+	check_want(PLACE_CACHE, "l3:1 core:1 pu:1", "", -1, 0, 0);
+}
+
+/* Writers stay with their memory. */
+static void a_node_is_another_one(void **state)
+{
+	(void)state;
+	check_want(PLACE_NODE, BIG, "", 63, 0, 16);
+	check_want(PLACE_NODE, BIG_SMT, "", 126, 0, 32);
+	check_want(PLACE_NODE, "pack:2 node:2 core:4 pu:1", "", 15, 8, 4);
+	check_want(PLACE_NODE, BIG, "5,16-17,40", 40, 5, 1);
+	check_want(PLACE_NODE, BIG, "48-63", -1, 0, 0);
+	check_want(PLACE_NODE, "node:1 core:8 pu:2", "", -1, 0, 0);
+	check_want(PLACE_NODE, "core:1 pu:1", "", -1, 0, 0);
+}
+
+static void helpers_are_with_writers_or_apart(void **state)
+{
+	struct placement place = { .writer_cpu = 7,
+				   .other_cpu = 4,
+				   .cpus = { 7, 5, 6, 4 },
+				   .nr_cpus = 4 };
+	struct placement alone = {
+		.writer_cpu = 3, .other_cpu = -1, .cpus = { 3 }, .nr_cpus = 1
+	};
+	struct placement free = { .writer_cpu = 2, .other_cpu = -1 };
+
+	(void)state;
+	assert_int_equal(placement_same(&place, 0, 1), 7);
+	assert_int_equal(placement_same(&place, 3, 1), 7);
+	assert_int_equal(placement_same(&place, 1, 3), 5);
+	assert_int_equal(placement_same(&place, 3, 3), 7);
+	assert_int_equal(placement_same(&alone, 1, 4), 3);
+	assert_int_equal(placement_same(&free, 1, 4), 2);
+	assert_int_equal(placement_other(&place, 0), 4);
+	assert_int_equal(placement_other(&place, 1), 6);
+	assert_int_equal(placement_other(&place, 2), 5);
+	assert_int_equal(placement_other(&place, 3), 4);
+	assert_int_equal(placement_other(&alone, 0), -1);
+	assert_int_equal(placement_other(&free, 0), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +370,10 @@ int main(void)
 		cmocka_unit_test(the_writer_runs_where_it_was_put),
 		cmocka_unit_test(a_processor_that_is_not_there_is_an_error),
 		cmocka_unit_test(the_runner_keeps_off),
+		cmocka_unit_test(a_core_is_shared_where_it_has_threads),
+		cmocka_unit_test(a_cache_is_shared_by_two_cores),
+		cmocka_unit_test(a_node_is_another_one),
+		cmocka_unit_test(helpers_are_with_writers_or_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
