@@ -376,9 +376,7 @@ static void write_watch(const char *folder)
 		sample_figures_clear(&sample.figures);
 		sample.figures.concurrent.collections = 10;
 		sample.figures.concurrent.recorded = 100;
-		sample.figures.concurrent.recorded_ns = 5000;
-		sample.figures.concurrent.bare = 100;
-		sample.figures.concurrent.bare_ns = 4000;
+		histogram_add(&detail.histograms[DETAIL_RECORDING_MORE], 1000);
 		sample.process = n % PROCESSES;
 		sample.detail = &detail;
 		add(&writer, &sample);
