@@ -272,6 +272,7 @@ static const struct preset_row matrix_rows[] = {
 	  "pages=512 threads=4 epoch-ms=50 collect=atomic" },
 	{ "dense", "**", "size=2m threads=2 epoch-ms=50" },
 	{ "dense", "uffd-wp", "size=2m threads=2 epoch-ms=50 handlers=2" },
+	{ "dense", "**", "size=2m idle-threads=4" },
 	{ "thp", "**", "size=8m threads=2 epoch-ms=50" },
 	{ "asan-shadow", "**", "size=1g heap=16m threads=2 epoch-ms=50" },
 	{ "guard", "**", "size=2m" },

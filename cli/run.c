@@ -16,6 +16,7 @@
 #include "cli/recorder.h"
 #include "cli/run.h"
 #include "harness/cell.h"
+#include "harness/cellplace.h"
 #include "harness/interrupt.h"
 #include "harness/libbench/bench.h"
 #include "harness/memoryguard.h"
@@ -62,6 +63,7 @@ struct run {
 struct cell_run {
 	struct run *run;
 	const struct cell *cell;
+	struct placement place;
 	struct reason skipped; /* empty, or why the cell is not run */
 	struct reason failed;  /* of the first process that failed */
 	int process;	       /* the one that is running */
@@ -109,7 +111,8 @@ static void check(struct cell_run *cr)
 	why->text[0] = '\0';
 	note_write(cr->run,
 		   recorder_begin(cr->run->recorder, cr->cell, &cr->run->why));
-	if (readiness_check(&cr->run->readiness, cr->cell, why))
+	if (cellplace_choose(cr->run->topology, cr->cell, &cr->place, why) ||
+	    readiness_check(&cr->run->readiness, cr->cell, why))
 		record_trouble(cr, -1, STATUS_SKIP, why);
 }
 
@@ -130,9 +133,9 @@ static void run_process(struct cell_run *cr)
 {
 	struct run *run = cr->run;
 	struct spawn_request request = {
-		.order = { .place = run->place,
+		.order = { .place = cr->place,
 			   .measured_epochs = run->epochs,
-			   .lockstep = run->place.other_cpu < 0,
+			   .lockstep = cr->place.other_cpu < 0,
 			   .clock = run->clock },
 		.topology = run->topology,
 		.time_limit_ns = (int64_t)(run->options->time_limit_s * 1e9),
@@ -140,6 +143,7 @@ static void run_process(struct cell_run *cr)
 	struct reason why = { "" };
 	int ret;
 
+	placement_keep_off(run->topology, &cr->place);
 	memcpy(request.order.key, cr->cell->key, sizeof(cr->cell->key));
 	epochlist_clear(run->epochs_seen);
 	ret = make_ready(cr, &request, &why);
@@ -286,9 +290,6 @@ static int measure(struct run *run)
 	for (int i = 0; !ret && !ran_out(run) && i < run->plan.nr; i++)
 		check(&cell_runs[i]);
 	if (!ret) {
-		/* After the checks: what is tried there may need the writer's
-		 * processor as well. */
-		placement_keep_off(run->topology, &run->place);
 		/* A guest's console is kept, and its clock may be no clock. */
 		if (!run->options->order)
 			progress_start(&run->progress,
@@ -308,6 +309,27 @@ static int measure(struct run *run)
 	free(cell_runs);
 	free(run->epochs_seen);
 	return ret ? ret : run->write_error;
+}
+
+/* Where place= has put threads; what is usual is in env.json. */
+static void print_places(const struct run *run)
+{
+	const struct plan *plan = &run->plan;
+	unsigned int told = 1U << PLACE_NEAR;
+	enum placement_want want;
+	struct placement place;
+
+	for (int i = 0; i < plan->nr; i++) {
+		want = cellplace_want(&plan->cells[i]);
+		if (told & 1U << want ||
+		    placement_choose(run->topology, want, &place, NULL))
+			continue;
+		told |= 1U << want;
+		printf("place=%s: writers from processor %d on, collector and "
+		       "helpers on %d,\nmemory of node %d\n",
+		       params_find(&plan->cells[i].params, "place")->text,
+		       place.writer_cpu, place.other_cpu, place.node);
+	}
 }
 
 static int show(struct run *run)
@@ -338,6 +360,7 @@ static int show(struct run *run)
 	}
 	if (!ret)
 		ret = table_print_notes(stdout, summary);
+	print_places(run);
 	printf("\nresults in %s\n", recorder_folder(run->recorder));
 	return fflush(stdout) ? -errno : ret;
 }

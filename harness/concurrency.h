@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/idlers.h"
 #include "harness/params.h"
+#include "harness/placement.h"
 
 /* What a workload says of its threads that store while others collect. */
 struct concurrency {
@@ -25,42 +27,43 @@ enum { CONCURRENCY_MAX_WRITERS = 64 };
  * The parameters of a workload with such threads, without braces around them:
  * @least is the fewest, and quiet is whether they came later than the workload.
  */
-#define WRITERS_PARAMS(threads_text, least, is_quiet)                       \
-	{ .name = "threads",                                                \
-	  .type = PARAM_COUNT,                                              \
-	  .fallback = (threads_text),                                       \
-	  .min = (least),                                                   \
-	  .max = CONCURRENCY_MAX_WRITERS,                                   \
-	  .quiet = (is_quiet),                                              \
-	  .help = (least) ? "threads that store and do not stop"            \
-			  : "threads that store and do not stop; 0: one "   \
-			    "stores between arming and collecting" },       \
-		{ .name = "access",                                         \
-		  .type = PARAM_CHOICE,                                     \
-		  .fallback = "random",                                     \
-		  .choices = "random|sequential",                           \
-		  .quiet = (is_quiet),                                      \
-		  .help = "which page a thread stores to next" },           \
-		{ .name = "delay-ms",                                       \
-		  .type = PARAM_COUNT,                                      \
-		  .fallback = "3",                                          \
-		  .max = 10000,                                             \
-		  .quiet = (is_quiet),                                      \
-		  .help = "from the end of a collection to the next one" }, \
-		{ .name = "epoch-ms",                                       \
-		  .type = PARAM_COUNT,                                      \
-		  .fallback = "200",                                        \
-		  .min = 10,                                                \
-		  .max = 60000,                                             \
-		  .quiet = (is_quiet),                                      \
-		  .help = "how long an epoch of many collections lasts" },  \
-	{                                                                   \
-		.name = "collector", .type = PARAM_CHOICE,                  \
-		.fallback = "apart", .choices = "apart|among",              \
-		.quiet = (is_quiet),                                        \
-		.help = "on a processor without writers, where there are "  \
-			"two, or on one of theirs"                          \
-	}
+#define WRITERS_PARAMS(threads_text, least, is_quiet)                        \
+	{ .name = "threads",                                                 \
+	  .type = PARAM_COUNT,                                               \
+	  .fallback = (threads_text),                                        \
+	  .min = (least),                                                    \
+	  .max = CONCURRENCY_MAX_WRITERS,                                    \
+	  .quiet = (is_quiet),                                               \
+	  .help = (least) ? "threads that store and do not stop"             \
+			  : "threads that store and do not stop; 0: one "    \
+			    "stores between arming and collecting" },        \
+		{ .name = "access",                                          \
+		  .type = PARAM_CHOICE,                                      \
+		  .fallback = "random",                                      \
+		  .choices = "random|sequential",                            \
+		  .quiet = (is_quiet),                                       \
+		  .help = "which page a thread stores to next" },            \
+		{ .name = "delay-ms",                                        \
+		  .type = PARAM_COUNT,                                       \
+		  .fallback = "3",                                           \
+		  .max = 10000,                                              \
+		  .quiet = (is_quiet),                                       \
+		  .help = "from the end of a collection to the next one" },  \
+		{ .name = "epoch-ms",                                        \
+		  .type = PARAM_COUNT,                                       \
+		  .fallback = "200",                                         \
+		  .min = 10,                                                 \
+		  .max = 60000,                                              \
+		  .quiet = (is_quiet),                                       \
+		  .help = "how long an epoch of many collections lasts" },   \
+		{ .name = "collector",                                       \
+		  .type = PARAM_CHOICE,                                      \
+		  .fallback = "apart",                                       \
+		  .choices = "apart|among",                                  \
+		  .quiet = (is_quiet),                                       \
+		  .help = "on a processor without writers, where there are " \
+			  "two, or on one of theirs" },                      \
+		PLACEMENT_PARAM, IDLERS_PARAMS
 
 /* Of one that has no others. */
 #define CONCURRENCY_PARAMS(threads_text)                                \

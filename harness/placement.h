@@ -6,6 +6,7 @@
 #include <hwloc.h>
 #include <stdbool.h>
 
+#include "harness/params.h"
 #include "harness/reason.h"
 
 /* More processors than that get no writers. */
@@ -19,8 +20,15 @@ enum placement_want {
 	PLACE_NODE,  /* on another NUMA node than the writers and the memory */
 };
 
-/* The words of place=, in that order. */
-#define PLACEMENT_CHOICES "near|core|cache|node"
+/* The parameter, whose value is one of these. */
+#define PLACEMENT_PARAM                                                      \
+	{                                                                    \
+		.name = "place", .type = PARAM_CHOICE, .fallback = "near",   \
+		.choices = "near|core|cache|node", .quiet = true,            \
+		.help = "the collector, or helper: on the nearest core, on " \
+			"the writer's, on one under the same cache, on "     \
+			"another NUMA node"                                  \
+	}
 
 /* Numbers of the operating system; -1 where there is no such processor. */
 struct placement {

@@ -11,6 +11,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "harness/cellplace.h"
+#include "harness/idlers.h"
 #include "harness/watch.h"
 
 #include "harness/gathering.h"
@@ -108,6 +110,15 @@ static int look_again(struct session *s, const struct epoch *epoch,
 	return ret ? ret : session_check_rest(s, epoch, result, why);
 }
 
+static void describe_placement(const struct placement *place,
+			       struct sample_figures *figures)
+{
+	figures->placement.writer_cpu = place->writer_cpu;
+	figures->placement.memory_node = place->node;
+	if (place->other_cpu >= 0)
+		figures->placement.other_cpu = place->other_cpu;
+}
+
 /* 0 to go on; what fails after the verdict gets a row of its own. */
 static int run_epoch(struct runner *runner, unsigned int number, int measured)
 {
@@ -130,6 +141,9 @@ static int run_epoch(struct runner *runner, unsigned int number, int measured)
 		ret = look_again(s, &epoch, result, &why);
 	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
 		ret = session_finish(s, &result->figures, &why);
+	if (result->status != STATUS_FAIL)
+		describe_placement(s->follower.tracking.place,
+				   &result->figures);
 	if (send_report(&report))
 		return -EPIPE;
 	if (ret)
@@ -178,20 +192,14 @@ static void destroy(struct runner *runner)
 	session_destroy(&runner->session);
 }
 
-static int run_cell(const struct target_order *order)
+static int run_epochs(const struct target_order *order, const struct cell *cell)
 {
 	struct runner runner = { .concurrent = false };
 	struct reason why = { "" };
-	struct cell cell;
 	int epochs = target_epochs(order->measured_epochs);
 	int ret;
 
-	ret = cell_parse(&cell, order->key, &why);
-	if (ret) {
-		report_failure(&why);
-		return 1;
-	}
-	ret = create(&runner, &cell, &order->place, &why);
+	ret = create(&runner, cell, &order->place, &why);
 	if (ret)
 		report_failure(&why);
 	for (int i = 0; !ret && i < epochs; i++)
@@ -200,6 +208,27 @@ static int run_cell(const struct target_order *order)
 	if (!ret)
 		ret = run_aftermath(&runner.session, (unsigned int)epochs);
 	destroy(&runner);
+	return ret;
+}
+
+static int run_cell(const struct target_order *order)
+{
+	struct idlers idlers = { .nr = 0 };
+	struct reason why = { "" };
+	struct cell cell;
+	int ret;
+
+	ret = cell_parse(&cell, order->key, &why);
+	/* Before anything of the process is counted. */
+	if (!ret)
+		ret = idlers_start(&idlers, &cell.params, &order->place,
+				   cellplace_writers(&cell, &order->place),
+				   &why);
+	if (ret)
+		report_failure(&why);
+	else
+		ret = run_epochs(order, &cell);
+	idlers_stop(&idlers);
 	return ret != 0;
 }
 

@@ -136,6 +136,12 @@ static const struct field switches_fields[] = {
 	MEMBER(switches, involuntary),
 };
 
+static const struct field placement_fields[] = {
+	MEMBER(placement, writer_cpu),
+	MEMBER(placement, other_cpu),
+	MEMBER(placement, memory_node),
+};
+
 static const struct field concurrent_fields[] = {
 	MEMBER(concurrent, collections), MEMBER(concurrent, late),
 	MEMBER(concurrent, duration_ns), MEMBER(concurrent, writes),
@@ -173,6 +179,7 @@ static const struct field sample_fields[] = {
 	GROUP(FIELD_GROUP, anon_huge_kb, anon_huge_fields),
 	GROUP(FIELD_GROUP, faults, faults_fields),
 	GROUP(FIELD_GROUP, switches, switches_fields),
+	GROUP_LATER(FIELD_PHASES, placement, placement_fields),
 	GROUP_LATER(FIELD_PHASES, concurrent, concurrent_fields),
 	{ .name = "counters", .type = FIELD_COUNTERS },
 	{ .name = "histograms", .type = FIELD_HISTOGRAMS },

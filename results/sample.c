@@ -69,6 +69,9 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->faults.major = SAMPLE_NULL;
 	figures->switches.voluntary = SAMPLE_NULL;
 	figures->switches.involuntary = SAMPLE_NULL;
+	figures->placement.writer_cpu = SAMPLE_NULL;
+	figures->placement.other_cpu = SAMPLE_NULL;
+	figures->placement.memory_node = SAMPLE_NULL;
 	concurrent_clear(&figures->concurrent);
 }
 

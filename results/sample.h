@@ -95,6 +95,11 @@ struct sample_figures {
 	struct {
 		int64_t voluntary, involuntary;
 	} switches;
+	/* Numbers of the system: where the first writer was, and the collector
+	 * of writers that go on or a helper that was put elsewhere. */
+	struct {
+		int64_t writer_cpu, other_cpu, memory_node;
+	} placement;
 	struct sample_concurrent concurrent;
 	struct sample_counter counters[SAMPLE_MAX_COUNTERS];
 	int nr_counters;

@@ -38,6 +38,7 @@ static const char *const fields[] = {
 	"anon_huge_kb",
 	"faults",
 	"switches",
+	"placement",
 	"concurrent",
 	"counters",
 	"histograms",

@@ -147,6 +147,50 @@ static void every_epoch_is_reported(void **state)
 }
 
 /* Of a clock that is none, not one figure may look like time. */
+static int64_t vmas_before(const char *key)
+{
+	struct spawn_request request = make_request(key, 60 * SEC);
+	struct heard heard;
+	struct reason why;
+
+	assert_int_equal(run(&request, &heard, &why), 0);
+	return heard.reports[1].result.figures.vmas.before;
+}
+
+/* Each has a stack, and there is one before anything is counted. */
+static void idle_threads_are_there_from_the_beginning(void **state)
+{
+	int64_t alone = vmas_before(DENSE("mprotect"));
+
+	(void)state;
+	assert_true(vmas_before(DENSE("mprotect") "/idle-threads:5") >=
+		    alone + 5);
+}
+
+static void where_it_ran_is_in_every_epoch(void **state)
+{
+	struct spawn_request request =
+		make_request(DENSE("mprotect"), 60 * SEC);
+	struct sample_figures *figures;
+	struct reason why;
+	struct heard heard;
+
+	(void)state;
+	request.order.place.node = 6;
+	request.order.place.other_cpu = 5;
+	assert_int_equal(run(&request, &heard, &why), 0);
+	for (int i = 0; i < 5; i++) {
+		figures = &heard.reports[i].result.figures;
+		assert_int_equal(figures->placement.writer_cpu, 0);
+		assert_int_equal(figures->placement.other_cpu, 5);
+		assert_int_equal(figures->placement.memory_node, 6);
+	}
+	request.order.place.other_cpu = -1;
+	assert_int_equal(run(&request, &heard, &why), 0);
+	figures = &heard.reports[1].result.figures;
+	assert_int_equal(figures->placement.other_cpu, SAMPLE_NULL);
+}
+
 static void phases_are_named_after_the_clock(void **state)
 {
 	struct spawn_request request = make_request(DENSE("none"), 60 * SEC);
@@ -572,6 +616,8 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_epoch_is_reported),
+		cmocka_unit_test(idle_threads_are_there_from_the_beginning),
+		cmocka_unit_test(where_it_ran_is_in_every_epoch),
 		cmocka_unit_test(phases_are_named_after_the_clock),
 		cmocka_unit_test(a_liar_is_no_broken_target),
 		cmocka_unit_test(a_crash_is_told_by_its_signal),

@@ -117,6 +117,8 @@ void fixture_full(struct sample *sample)
 	figures->faults.major = 4;
 	figures->switches.voluntary = 5;
 	figures->switches.involuntary = 6;
+	figures->placement.writer_cpu = 3;
+	figures->placement.memory_node = 0;
 	figures->concurrent = (struct sample_concurrent){
 		.collections = 31,
 		.late = 32,

@@ -156,10 +156,9 @@ static void check_refused(json_t *object, const char *name)
 static bool came_later(const char *path)
 {
 	static const char *const later[] = {
-		"pages.part_range", "pages.part_resident",
-		"ns.read",	    "pagetable_kb.after",
-		"ns.change",	    "change_calls",
-		"concurrent",	    "timeline"
+		"pages.part_range",   "pages.part_resident", "ns.read",
+		"pagetable_kb.after", "ns.change",	     "change_calls",
+		"placement",	      "concurrent",	     "timeline"
 	};
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
