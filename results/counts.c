@@ -92,7 +92,8 @@ static const struct count counts[NR_COUNTS] = {
 
 bool counts_hold(const struct sample_figures *figures)
 {
-	return figures->concurrent.collections == SAMPLE_NULL;
+	return figures->concurrent.collections == SAMPLE_NULL &&
+	       figures->pursuit.iterations == SAMPLE_NULL;
 }
 
 const struct count *count_get(enum count_id id)

@@ -18,3 +18,19 @@ const char *detail_name(enum detail_id id)
 
 	return names[id];
 }
+
+const char *iteration_column_name(enum iteration_column column)
+{
+	static const char *const names[NR_ITERATION_COLUMNS] = {
+		[ITERATION_PAGES] = "pages",
+		[ITERATION_BYTES] = "bytes",
+		[ITERATION_COLLECT] = "collect_ns",
+		[ITERATION_ARM] = "arm_ns",
+		[ITERATION_COLLECT_ARM] = "collect_arm_ns",
+		[ITERATION_STOPPED] = "stopped_ns",
+		[ITERATION_COPY] = "copy_ns",
+		[ITERATION_DURATION] = "duration_ns",
+	};
+
+	return names[column];
+}

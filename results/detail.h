@@ -34,14 +34,40 @@ struct timeline {
 	uint64_t collecting_ns[TIMELINE_SLOTS]; /* of it, in the tracker */
 };
 
+/*
+ * What was done each time that a process was copied which went on: number 0 is
+ * the first copy, of all pages, and the last one the set that was left when the
+ * process was stopped. 0 in a column is nothing, too.
+ */
+enum iteration_column {
+	ITERATION_PAGES, /* copied */
+	ITERATION_BYTES,
+	ITERATION_COLLECT, /* ns */
+	ITERATION_ARM,
+	ITERATION_COLLECT_ARM,
+	ITERATION_STOPPED,  /* from when it was told to stop until it went on */
+	ITERATION_COPY,	    /* reading its pages */
+	ITERATION_DURATION, /* all of it, up to what the bandwidth allows */
+	NR_ITERATION_COLUMNS,
+};
+
+enum { ITERATIONS_MAX = 64 };
+
+struct iterations {
+	uint64_t nr; /* 0: there were none */
+	uint64_t column[NR_ITERATION_COLUMNS][ITERATIONS_MAX];
+};
+
 /* Zeroed is nothing. */
 struct sample_detail {
 	struct histogram histograms[NR_DETAILS];
 	bool has_timeline;
 	struct timeline timeline;
+	struct iterations iterations;
 };
 
 /* The word of the sample file: "write_ns". */
 const char *detail_name(enum detail_id id);
+const char *iteration_column_name(enum iteration_column column);
 
 #endif

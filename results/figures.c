@@ -146,7 +146,8 @@ static double transfer_ratio(const struct figure_input *input)
 	const struct sample_figures *figures = &input->sample->figures;
 
 	/* In an epoch of many collections, the range was looked at as often. */
-	if (figures->concurrent.collections != SAMPLE_NULL)
+	if (figures->concurrent.collections != SAMPLE_NULL ||
+	    figures->pursuit.iterations != SAMPLE_NULL)
 		return NAN;
 	return ratio(number(figures->output_bytes) / PAGEMAP_ENTRY_BYTES,
 		     part_range(input));
@@ -400,15 +401,64 @@ static double watch_late(const struct figure_input *input)
 	return ratio(number(c->late), c->collections);
 }
 
+static double counter(const struct sample_figures *figures, const char *name)
+{
+	for (int i = 0; i < figures->nr_counters; i++)
+		if (!strcmp(figures->counters[i].name, name))
+			return number(figures->counters[i].value);
+	return NAN;
+}
+
 static double watch_lost(const struct figure_input *input)
 {
 	const struct sample_figures *figures = &input->sample->figures;
 
-	for (int i = 0; i < figures->nr_counters; i++)
-		if (!strcmp(figures->counters[i].name, "lost_in_gap"))
-			return ratio(number(figures->counters[i].value),
-				     figures->concurrent.collections);
-	return NAN;
+	return ratio(counter(figures, "lost_in_gap"),
+		     figures->concurrent.collections);
+}
+
+static double pursuit_iterations(const struct figure_input *input)
+{
+	return number(input->sample->figures.pursuit.iterations);
+}
+
+static double pursuit_copied(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return ratio(number(figures->pursuit.copied_pages),
+		     figures->pages.resident);
+}
+
+static double pursuit_left(const struct figure_input *input)
+{
+	return number(input->sample->figures.pursuit.left_pages);
+}
+
+static double pursuit_stopped(const struct figure_input *input)
+{
+	return number(input->sample->figures.pursuit.stopped_ns);
+}
+
+static double pursuit_pause(const struct figure_input *input)
+{
+	return number(input->sample->figures.pursuit.pause_ns);
+}
+
+static double pursuit_stores(const struct figure_input *input)
+{
+	const struct sample_pursuit *p = &input->sample->figures.pursuit;
+
+	return ratio(number(p->stores) * NS_PER_S, p->duration_ns);
+}
+
+static double pursuit_lost(const struct figure_input *input)
+{
+	const struct sample_figures *figures = &input->sample->figures;
+
+	return figures->pursuit.iterations == SAMPLE_NULL
+		       ? NAN
+		       : counter(figures, "lost_in_gap");
 }
 
 #define TIMED(before, after)                                    \
@@ -639,6 +689,36 @@ static const struct figure figures[NR_FIGURES] = {
 		PLAIN("late_collections_per_collection",
 		      "collections/collection"),
 		.value = watch_late,
+	},
+	[FIGURE_PURSUIT_ITERATIONS] = {
+		PLAIN("iterations_per_pre_dump", "iterations"),
+		.untracked = true,
+		.value = pursuit_iterations,
+	},
+	[FIGURE_PURSUIT_COPIED] = {
+		PLAIN("copied_pages_per_resident_page", ""),
+		.value = pursuit_copied,
+	},
+	[FIGURE_PURSUIT_LEFT] = {
+		PLAIN("left_pages", "pages"),
+		.value = pursuit_left,
+	},
+	[FIGURE_PURSUIT_STOPPED] = {
+		PLAIN("pre_dump_stopped_ns", "ns"),
+		.value = pursuit_stopped,
+	},
+	[FIGURE_PURSUIT_PAUSE] = {
+		PLAIN("pre_dump_estimated_pause_ns", "ns"),
+		.value = pursuit_pause,
+	},
+	[FIGURE_PURSUIT_STORES_RATE] = {
+		PLAIN("followed_stores_per_second", "stores/s"),
+		.untracked = true,
+		.value = pursuit_stores,
+	},
+	[FIGURE_PURSUIT_LOST] = {
+		PLAIN("lost_pages_per_pre_dump", "pages"),
+		.value = pursuit_lost,
 	},
 	[FIGURE_REAL_TIME] = {
 		PLAIN("real_time_ns", "ns"),

@@ -22,6 +22,7 @@ enum field_type {
 	FIELD_COUNTERS,	  /* the sample's counters, figures */
 	FIELD_HISTOGRAMS, /* the detail's, an object of those with values */
 	FIELD_TIMELINE,	  /* the detail's, null when there is none */
+	FIELD_ITERATIONS, /* the same */
 };
 
 /* @offset is from the sample, or from the group's place for its members. */
@@ -150,6 +151,13 @@ static const struct field concurrent_fields[] = {
 	MEMBER(concurrent, writer_cpus), MEMBER(concurrent, collector_cpu),
 };
 
+static const struct field pursuit_fields[] = {
+	MEMBER(pursuit, iterations), MEMBER(pursuit, copied_pages),
+	MEMBER(pursuit, left_pages), MEMBER(pursuit, stopped_ns),
+	MEMBER(pursuit, pause_ns),   MEMBER(pursuit, duration_ns),
+	MEMBER(pursuit, stores),
+};
+
 static const struct field sample_fields[] = {
 	SAMPLE_FIELD(FIELD_COUNT, v),
 	SAMPLE_FIELD(FIELD_COUNT, seq),
@@ -181,9 +189,11 @@ static const struct field sample_fields[] = {
 	GROUP(FIELD_GROUP, switches, switches_fields),
 	GROUP_LATER(FIELD_PHASES, placement, placement_fields),
 	GROUP_LATER(FIELD_PHASES, concurrent, concurrent_fields),
+	GROUP_LATER(FIELD_PHASES, pursuit, pursuit_fields),
 	{ .name = "counters", .type = FIELD_COUNTERS },
 	{ .name = "histograms", .type = FIELD_HISTOGRAMS },
 	{ .name = "timeline", .type = FIELD_TIMELINE, .later = true },
+	{ .name = "iterations", .type = FIELD_ITERATIONS, .later = true },
 };
 
 enum { NR_SAMPLE_FIELDS = sizeof(sample_fields) / sizeof(sample_fields[0]) };
@@ -420,6 +430,32 @@ static json_t *encode_timeline(const struct sample_detail *detail)
 			 encode_slots(timeline->collecting_ns));
 }
 
+static uint64_t row_number(unsigned int row)
+{
+	return row;
+}
+
+static json_t *encode_iterations(const struct sample_detail *detail)
+{
+	const struct iterations *iterations;
+	json_t *object;
+
+	if (!detail || !detail->iterations.nr)
+		return json_null();
+	iterations = &detail->iterations;
+	object = json_pack("{s:I}", "nr", (json_int_t)iterations->nr);
+	for (int i = 0; i < NR_ITERATION_COLUMNS; i++) {
+		if (json_object_set_new(object, iteration_column_name(i),
+					encode_counts(iterations->column[i],
+						      ITERATIONS_MAX,
+						      row_number))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
 static json_t *encode_field(const struct field *field,
 			    const struct sample *sample)
 {
@@ -452,6 +488,8 @@ static json_t *encode_field(const struct field *field,
 		return encode_histograms(sample->detail);
 	case FIELD_TIMELINE:
 		return encode_timeline(sample->detail);
+	case FIELD_ITERATIONS:
+		return encode_iterations(sample->detail);
 	}
 	return NULL;
 }
@@ -701,6 +739,11 @@ static int slot_place(uint64_t start_ns)
 	return (int)(start_ns / TIMELINE_SLOT_NS);
 }
 
+static int row_place(uint64_t number)
+{
+	return number < ITERATIONS_MAX ? (int)number : -1;
+}
+
 static int decode_one_count(struct json_scan *scan, const char *key, void *arg)
 {
 	struct counts *counts = arg;
@@ -815,21 +858,65 @@ static int decode_timeline_member(struct json_scan *scan, const char *key,
 		     : json_scan_skip(scan);
 }
 
+static int decode_iterations_member(struct json_scan *scan, const char *key,
+				    void *arg)
+{
+	const struct part *part = arg;
+	struct sample_detail *detail = part->decoder->detail;
+	int column = 0;
+
+	if (!detail)
+		return json_scan_skip(scan);
+	if (!strcmp(key, "nr"))
+		return decode_number(part->decoder, scan, key,
+				     &detail->iterations.nr);
+	while (column < NR_ITERATION_COLUMNS &&
+	       strcmp(key, iteration_column_name(column)) != 0)
+		column++;
+	if (column == NR_ITERATION_COLUMNS)
+		return json_scan_skip(scan);
+	return decode_counts(part->decoder, scan, key,
+			     detail->iterations.column[column], row_place);
+}
+
+/* An object of the detail; null is none. */
+static int decode_part(struct decoder *decoder, struct json_scan *scan,
+		       const char *name, json_scan_member member)
+{
+	struct part part = { .decoder = decoder };
+	int err;
+
+	make_room(decoder);
+	err = json_scan_object(scan, member, &part);
+	if (err == -EINVAL && !decoder->told)
+		return wrong(decoder, name, "is not an object");
+	return err;
+}
+
 static int decode_timeline(struct decoder *decoder, struct json_scan *scan,
 			   const char *name)
 {
-	struct part part = { .decoder = decoder };
-	struct sample_detail *detail;
 	int err;
 
 	if (json_scan_null(scan))
 		return 0;
-	detail = make_room(decoder);
-	err = json_scan_object(scan, decode_timeline_member, &part);
-	if (err == -EINVAL && !decoder->told)
-		return wrong(decoder, name, "is not an object");
-	if (detail)
-		detail->has_timeline = true;
+	err = decode_part(decoder, scan, name, decode_timeline_member);
+	if (decoder->detail)
+		decoder->detail->has_timeline = true;
+	return err;
+}
+
+static int decode_iterations(struct decoder *decoder, struct json_scan *scan,
+			     const char *name)
+{
+	int err;
+
+	if (json_scan_null(scan))
+		return 0;
+	err = decode_part(decoder, scan, name, decode_iterations_member);
+	if (!err && decoder->detail &&
+	    decoder->detail->iterations.nr > ITERATIONS_MAX)
+		return wrong(decoder, name, "are too many");
 	return err;
 }
 
@@ -902,6 +989,8 @@ static int decode_field(struct decoder *decoder, struct json_scan *scan,
 		return decode_object(decoder, scan, field, decode_histogram);
 	case FIELD_TIMELINE:
 		return decode_timeline(decoder, scan, field->name);
+	case FIELD_ITERATIONS:
+		return decode_iterations(decoder, scan, field->name);
 	}
 	return -EINVAL;
 }

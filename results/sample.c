@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Empty samples, and the words of the sample file.
+#include <stdio.h>
 #include <string.h>
 
 #include "results/sample.h"
@@ -32,6 +33,19 @@ static void concurrent_clear(struct sample_concurrent *concurrent)
 		.bare_ns = SAMPLE_NULL,
 		.writer_cpus = SAMPLE_NULL,
 		.collector_cpu = SAMPLE_NULL,
+	};
+}
+
+static void pursuit_clear(struct sample_pursuit *pursuit)
+{
+	*pursuit = (struct sample_pursuit){
+		.iterations = SAMPLE_NULL,
+		.copied_pages = SAMPLE_NULL,
+		.left_pages = SAMPLE_NULL,
+		.stopped_ns = SAMPLE_NULL,
+		.pause_ns = SAMPLE_NULL,
+		.duration_ns = SAMPLE_NULL,
+		.stores = SAMPLE_NULL,
 	};
 }
 
@@ -73,6 +87,19 @@ void sample_figures_clear(struct sample_figures *figures)
 	figures->placement.other_cpu = SAMPLE_NULL;
 	figures->placement.memory_node = SAMPLE_NULL;
 	concurrent_clear(&figures->concurrent);
+	pursuit_clear(&figures->pursuit);
+}
+
+void sample_add_counter(struct sample_figures *figures, const char *name,
+			int64_t value)
+{
+	struct sample_counter *counter;
+
+	if (figures->nr_counters == SAMPLE_MAX_COUNTERS)
+		return;
+	counter = &figures->counters[figures->nr_counters++];
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	counter->value = value;
 }
 
 void sample_clear(struct sample *sample)

@@ -53,6 +53,21 @@ struct sample_concurrent {
 	int64_t writer_cpus, collector_cpu; /* how many; which one */
 };
 
+/*
+ * Of an epoch in which a process was copied while it went on. Times are of the
+ * clock, whatever phases are counted in.
+ */
+struct sample_pursuit {
+	int64_t iterations;   /* copies while it went on, the first included */
+	int64_t copied_pages; /* by all, and the last one */
+	int64_t left_pages;   /* the last one, while it was stopped */
+	int64_t stopped_ns;   /* for that one, until it was copied */
+	/* Collecting that one, as measured, and copying it at the bandwidth. */
+	int64_t pause_ns;
+	int64_t duration_ns; /* of all */
+	int64_t stores; /* of the process meanwhile; null where nobody knows */
+};
+
 struct sample_counter {
 	char name[32];
 	int64_t value;
@@ -101,6 +116,7 @@ struct sample_figures {
 		int64_t writer_cpu, other_cpu, memory_node;
 	} placement;
 	struct sample_concurrent concurrent;
+	struct sample_pursuit pursuit;
 	struct sample_counter counters[SAMPLE_MAX_COUNTERS];
 	int nr_counters;
 };
@@ -139,6 +155,10 @@ struct sample {
 
 /* Every figure SAMPLE_NULL, no counters. */
 void sample_figures_clear(struct sample_figures *figures);
+
+/* One more; left out where there is no room. */
+void sample_add_counter(struct sample_figures *figures, const char *name,
+			int64_t value);
 
 /*
  * A sample of this version with empty texts, no parameters, null process,

@@ -20,6 +20,8 @@ static const enum figure_id phase_figures[] = {
 	FIGURE_WATCH_COLLECT,
 	FIGURE_WATCH_ARM,
 	FIGURE_WATCH_COLLECT_ARM,
+	FIGURE_PURSUIT_STOPPED,
+	FIGURE_PURSUIT_PAUSE,
 };
 
 static const enum figure_id google_figures[] = {

@@ -37,6 +37,8 @@ static const struct timed timed_figures[NR_FIGURES] = {
 	[FIGURE_WATCH_COLLECT] = { "watch_collect", "collection" },
 	[FIGURE_WATCH_ARM] = { "watch_arm", "collection" },
 	[FIGURE_WATCH_COLLECT_ARM] = { "watch_collect_arm", "collection" },
+	[FIGURE_PURSUIT_STOPPED] = { "pre_dump_stopped", "pre-dump" },
+	[FIGURE_PURSUIT_PAUSE] = { "pre_dump_pause", "pre-dump" },
 	[FIGURE_REAL_TIME] = { "real_time", "iteration" },
 	[FIGURE_CPU_TIME] = { "cpu_time", "iteration" },
 };

@@ -261,6 +261,55 @@ static const struct column watch_columns[] = {
 	{ .write = NULL },
 };
 
+static void write_pursuit_iterations(char value[VALUE_BYTES],
+				     const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_PURSUIT_ITERATIONS);
+}
+
+static void write_pursuit_copied(char value[VALUE_BYTES],
+				 const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_PURSUIT_COPIED);
+}
+
+static void write_pursuit_left(char value[VALUE_BYTES],
+			       const struct summary_cell *cell)
+{
+	write_count(value, cell, FIGURE_PURSUIT_LEFT);
+}
+
+static void write_pursuit_stopped(char value[VALUE_BYTES],
+				  const struct summary_cell *cell)
+{
+	text_figure(value, cell->figures[FIGURE_PURSUIT_STOPPED].median / 1000);
+}
+
+static void write_pursuit_pause(char value[VALUE_BYTES],
+				const struct summary_cell *cell)
+{
+	text_figure(value, cell->figures[FIGURE_PURSUIT_PAUSE].median / 1000);
+}
+
+static void write_pursuit_lost(char value[VALUE_BYTES],
+			       const struct summary_cell *cell)
+{
+	write_figure(value, cell, FIGURE_PURSUIT_LOST);
+}
+
+static const struct column pursuit_columns[] = {
+	{ { "copies", 6, SCOLS_FL_RIGHT }, write_pursuit_iterations },
+	{ { "copied", 6, SCOLS_FL_RIGHT }, write_pursuit_copied },
+	{ { "left", 6, SCOLS_FL_RIGHT }, write_pursuit_left },
+	{ { "collect ", 8, SCOLS_FL_RIGHT }, write_watch_collect },
+	{ { "arm", 5, SCOLS_FL_RIGHT }, write_watch_arm },
+	{ { "stopped", 7, SCOLS_FL_RIGHT }, write_pursuit_stopped },
+	{ { "pause", 6, SCOLS_FL_RIGHT }, write_pursuit_pause },
+	{ { "lost", 5, SCOLS_FL_RIGHT }, write_pursuit_lost },
+	{ { "proof", 5, 0 }, write_proof },
+	{ .write = NULL },
+};
+
 static const struct column epoch_columns[] = {
 	{ { "arm", 6, SCOLS_FL_RIGHT }, write_arm },
 	{ { "write", 6, SCOLS_FL_RIGHT }, write_write },
@@ -354,7 +403,7 @@ struct layout {
 	bool marks;
 	/* Of cells that have this one; 0, which no table needs, for all. */
 	enum figure_id only;
-	enum figure_id never; /* and of none that have this one */
+	enum figure_id never[2]; /* and of none that have one of these */
 };
 
 static const struct layout layouts[NR_TABLES] = {
@@ -372,7 +421,7 @@ static const struct layout layouts[NR_TABLES] = {
 			"page tables: growth at the peak, kB; "
 			"proof: epochs compared with the truth\n",
 		.marks = true,
-		.never = FIGURE_WATCH_WRITE,
+		.never = { FIGURE_WATCH_WRITE, FIGURE_PURSUIT_ITERATIONS },
 	},
 	[TABLE_WATCH] = {
 		.columns = watch_columns,
@@ -392,6 +441,26 @@ static const struct layout layouts[NR_TABLES] = {
 			       "at\n" ATOMIC_MARK " one call collects and arms "
 			       "again (collect=atomic)\n",
 		.only = FIGURE_WATCH_WRITE,
+	},
+	[TABLE_PURSUIT] = {
+		.columns = pursuit_columns,
+		.legend = {
+			[TIMING_NS] = "copies: of a process that goes on, all "
+				      "its pages first; copied: pages, as a\n"
+				      "multiple of the resident ones; left: "
+				      "pages for when it is stopped;\n"
+				      "collect, arm: us per collection, "
+				      "medians; stopped: us, for what is left,"
+				      "\nuntil it is copied; pause: us, "
+				      "collecting that as measured and copying "
+				      "it at\nbandwidth=; lost: pages that "
+				      "were written between the two calls;\n",
+			[TIMING_INSN] = "",
+		},
+		.more_legend = "proof: epochs in which the copy was compared "
+			       "with the process\n" ATOMIC_MARK " one call "
+			       "collects and arms again (collect=atomic)\n",
+		.only = FIGURE_PURSUIT_ITERATIONS,
 	},
 	[TABLE_CHANGE] = {
 		.columns = change_columns,
@@ -456,12 +525,19 @@ static bool is_long(const struct summary_cell *cell)
 	return strlen(cell->tracker) > TRACKER_WIDTH - ROW_INDENT;
 }
 
+static bool has_any(const struct summary_cell *cell,
+		    const enum figure_id figures[2])
+{
+	return (figures[0] && has(cell, figures[0])) ||
+	       (figures[1] && has(cell, figures[1]));
+}
+
 static bool has_row(const struct layout *layout,
 		    const struct summary_cell *cell)
 {
 	return summary_cell_ran(cell) &&
 	       (!layout->only || has(cell, layout->only)) &&
-	       (!layout->never || !has(cell, layout->never));
+	       !has_any(cell, layout->never);
 }
 
 static int add_row(struct libscols_table *table, const struct column *columns,
@@ -597,13 +673,20 @@ int table_print(FILE *out, const struct summary *summary, enum table which)
 
 int table_print_watch(FILE *out, const struct summary *summary)
 {
+	bool above = has_rows(&layouts[TABLE_EPOCHS], summary);
+	bool watch = has_rows(&layouts[TABLE_WATCH], summary);
 	int err;
 
-	if (has_rows(&layouts[TABLE_EPOCHS], summary) &&
-	    has_rows(&layouts[TABLE_WATCH], summary))
+	if (above && watch)
 		fputc('\n', out);
 	err = table_print(out, summary, TABLE_WATCH);
-	return err ? err : watchnotes_print(out, summary);
+	if (!err)
+		err = watchnotes_print(out, summary);
+	if (err)
+		return err;
+	if ((above || watch) && has_rows(&layouts[TABLE_PURSUIT], summary))
+		fputc('\n', out);
+	return table_print(out, summary, TABLE_PURSUIT);
 }
 
 int table_print_change(FILE *out, const struct summary *summary)

@@ -11,6 +11,7 @@ enum table {
 	TABLE_EPOCHS,	 /* arm, write, collect, compaction, VMAs, proof */
 	TABLE_CHANGE,	 /* what changing mappings costs and leads to */
 	TABLE_WATCH,	 /* writes and collections at a time, and proof */
+	TABLE_PURSUIT,	 /* copies of a process that goes on, and proof */
 	TABLE_SETUP,	 /* open, first arm, close */
 	TABLE_AFTERMATH, /* read, write, huge pages, VMAs, page tables left */
 	NR_TABLES,
@@ -24,7 +25,8 @@ enum table {
  */
 int table_print(FILE *out, const struct summary *summary, enum table table);
 
-/* TABLE_WATCH, below TABLE_EPOCHS; nothing when no cell's writers went on. */
+/* TABLE_WATCH and TABLE_PURSUIT, below TABLE_EPOCHS; nothing when no cell's
+ * writers went on. */
 int table_print_watch(FILE *out, const struct summary *summary);
 
 /* TABLE_CHANGE behind an empty line, where it has a row. Errors as above. */

@@ -40,9 +40,11 @@ static const char *const fields[] = {
 	"switches",
 	"placement",
 	"concurrent",
+	"pursuit",
 	"counters",
 	"histograms",
 	"timeline",
+	"iterations",
 };
 
 static const char *const texts[] = { "run",	 "boot",    "cell",
@@ -152,7 +154,8 @@ static void check_fields(const char *where, const json_t *row)
 	if (!json_is_object(row_at(row, NULL, "histograms")))
 		problem(where, "histograms is not an object");
 	if (json_object_size(row_at(row, NULL, "histograms")) &&
-	    json_is_null(row_at(row, NULL, "concurrent")))
+	    json_is_null(row_at(row, NULL, "concurrent")) &&
+	    json_is_null(row_at(row, NULL, "pursuit")))
 		problem(where, "histograms of an epoch without writers");
 }
 

@@ -131,6 +131,15 @@ void fixture_full(struct sample *sample)
 		.writer_cpus = 39,
 		.collector_cpu = SAMPLE_NULL,
 	};
+	figures->pursuit = (struct sample_pursuit){
+		.iterations = 41,
+		.copied_pages = 42,
+		.left_pages = 43,
+		.stopped_ns = 44,
+		.pause_ns = 45,
+		.duration_ns = 46,
+		.stores = SAMPLE_NULL,
+	};
 	figures->nr_counters = 2;
 	snprintf(figures->counters[0].name, sizeof(figures->counters[0].name),
 		 "uffd_messages");

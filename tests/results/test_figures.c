@@ -332,6 +332,40 @@ static void test_writers_that_do_not_stop(void **state)
 	free(detail);
 }
 
+static void test_copies_of_a_process(void **state)
+{
+	struct sample_pursuit *pursuit = &sample.figures.pursuit;
+
+	(void)state;
+	check_null(FIGURE_PURSUIT_ITERATIONS);
+	check_null(FIGURE_PURSUIT_LOST);
+	check_null(FIGURE_PURSUIT_COPIED);
+	sample.figures.pages.resident = 200;
+	strcpy(sample.figures.counters[0].name, "lost_in_gap");
+	sample.figures.counters[0].value = 6;
+	sample.figures.nr_counters = 1;
+	check_null(FIGURE_PURSUIT_LOST);
+	*pursuit = (struct sample_pursuit){ .iterations = 5,
+					    .copied_pages = 300,
+					    .left_pages = 7,
+					    .stopped_ns = 800,
+					    .pause_ns = 900,
+					    .duration_ns = 2000000000,
+					    .stores = 1000 };
+	check(FIGURE_PURSUIT_ITERATIONS, 5);
+	check(FIGURE_PURSUIT_COPIED, 1.5);
+	check(FIGURE_PURSUIT_LEFT, 7);
+	check(FIGURE_PURSUIT_STOPPED, 800);
+	check(FIGURE_PURSUIT_PAUSE, 900);
+	check(FIGURE_PURSUIT_STORES_RATE, 500);
+	check(FIGURE_PURSUIT_LOST, 6);
+	check_null(FIGURE_WATCH_LOST);
+	/* The range was read as often as it was collected from. */
+	check_null(FIGURE_TRANSFER_RATIO);
+	pursuit->stores = SAMPLE_NULL;
+	check_null(FIGURE_PURSUIT_STORES_RATE);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -371,6 +405,7 @@ int main(void)
 		cmocka_unit_test_setup(test_instructions, make_input),
 		cmocka_unit_test_setup(test_writers_that_do_not_stop,
 				       make_input),
+		cmocka_unit_test_setup(test_copies_of_a_process, make_input),
 		cmocka_unit_test(test_names),
 	};
 

@@ -156,9 +156,12 @@ static void check_refused(json_t *object, const char *name)
 static bool came_later(const char *path)
 {
 	static const char *const later[] = {
-		"pages.part_range",   "pages.part_resident", "ns.read",
-		"pagetable_kb.after", "ns.change",	     "change_calls",
-		"placement",	      "concurrent",	     "timeline"
+		"pages.part_range", "pages.part_resident",
+		"ns.read",	    "pagetable_kb.after",
+		"ns.change",	    "change_calls",
+		"placement",	    "concurrent",
+		"timeline",	    "pursuit",
+		"iterations"
 	};
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
@@ -251,6 +254,10 @@ static struct sample_detail *make_detail(void)
 	detail->timeline.writes[0] = 5;
 	detail->timeline.slowest_ns[TIMELINE_SLOTS - 1] = 77;
 	detail->timeline.collecting_ns[3] = TIMELINE_SLOT_NS;
+	detail->iterations.nr = 3;
+	for (uint64_t i = 0; i < NR_ITERATION_COLUMNS; i++)
+		detail->iterations.column[i][i % 3] = 100 + i;
+	detail->iterations.column[0][ITERATIONS_MAX - 1] = 7;
 	return detail;
 }
 
@@ -345,6 +352,13 @@ static void test_damaged_details_are_refused(void **state)
 			     "x is no number to count");
 	check_detail_refused("timeline", "collecting_ns", json_true(),
 			     "collecting_ns is not an object");
+	check_detail_refused("iterations", "nr",
+			     json_integer(ITERATIONS_MAX + 1),
+			     "iterations are too many");
+	check_detail_refused("iterations", "pages", json_pack("{s:i}", "64", 1),
+			     "64 is no number to count");
+	check_detail_refused("iterations", "copy_ns", json_integer(1),
+			     "copy_ns is not an object");
 }
 
 /* Recorded runs have no such fields, and everything else counts. */

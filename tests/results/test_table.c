@@ -316,6 +316,39 @@ static void test_writers_that_do_not_stop(void **state)
 	free(detail);
 }
 
+static void test_copies_of_a_process(void **state)
+{
+	struct sample_detail *detail = calloc(1, sizeof(*detail));
+	struct sample sample;
+
+	(void)state;
+	assert_non_null(detail);
+	histogram_add(&detail->histograms[DETAIL_COLLECT], 83000);
+	histogram_add(&detail->histograms[DETAIL_ARM], 217000);
+	histogram_add(&detail->histograms[DETAIL_PAGES], 2720);
+	fixture_epoch(&sample, "dense", "pagemap", DENSE);
+	add_cell(&sample);
+	fixture_epoch(&sample, "pre-dump", "scan", "rate=1000 stop=no");
+	sample.figures.pages.resident = 16384;
+	sample.figures.pursuit = (struct sample_pursuit){
+		.iterations = 6,
+		.copied_pages = 20000,
+		.left_pages = 61,
+		.stopped_ns = 161000,
+		.pause_ns = 254000,
+		.duration_ns = 70000000,
+		.stores = 7000,
+	};
+	strcpy(sample.figures.counters[0].name, "lost_in_gap");
+	sample.figures.counters[0].value = 15;
+	sample.figures.nr_counters = 1;
+	sample.detail = detail;
+	add_cell(&sample);
+	assert_int_equal(summary_finish(summary), 0);
+	check("table-pre-dump.txt", text_of(EPOCHS | WATCH, false));
+	free(detail);
+}
+
 /* What was never populated is armed and collected by the range. */
 static void test_nothing_resident(void **state)
 {
@@ -415,6 +448,7 @@ int main(void)
 		TEST(test_one_tracker), TEST(test_instructions),
 		TEST(test_change),	TEST(test_writers_that_do_not_stop),
 		TEST(test_nothing_ran), TEST(test_width),
+		TEST(test_full_disk),	TEST(test_copies_of_a_process),
 		TEST(test_full_disk),	TEST(test_nothing_resident),
 	};
 
