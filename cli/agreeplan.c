@@ -22,15 +22,16 @@ static bool same_pages(const struct cell *a, const struct cell *b)
 }
 
 /* Without those that report nothing, those that would track their own process
- * where another one's pages are meant, and those that arm as they collect:
- * others would collect behind them. */
+ * where another one's pages are meant, those that arm as they collect, behind
+ * which others would collect, and without workloads that store when they like.
+ */
 static bool can_be_compared(const struct cell *cell)
 {
 	const struct param_value *collect =
 		params_find(&cell->params, "collect");
 	struct needs needs;
 
-	if (cell->tracker->claim == CLAIM_NOTHING)
+	if (cell->tracker->claim == CLAIM_NOTHING || !cell->workload->write)
 		return false;
 	if (collect && !strcmp(collect->text, "atomic"))
 		return false;

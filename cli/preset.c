@@ -213,6 +213,32 @@ static const struct preset_row watch_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/*
+ * Those who can follow another process, at rates from a process that nearly
+ * rests to one that writes faster than anybody copies. Without stopping it,
+ * what two calls lose is seen; one call needs no stop.
+ */
+#define PRE_DUMPERS \
+	"none,pagemap,scan,scan-criu,scan-resident,scan-softdirty,softdirty"
+#define PRE_DUMPS_AT(rate)                                          \
+	{ "pre-dump", PRE_DUMPERS, rate },                          \
+		{ "pre-dump", "scan,scan-resident",                 \
+		  "collect=atomic stop=no " rate },                 \
+	{                                                           \
+		"pre-dump", "pagemap,scan,scan-resident,softdirty", \
+			"stop=no " rate                             \
+	}
+
+static const struct preset_row predump_rows[] = {
+	PRE_DUMPS_AT("rate=10000"),
+	PRE_DUMPS_AT("rate=100000"),
+	PRE_DUMPS_AT("rate=1000000"),
+	{ "pre-dump", PRE_DUMPERS, "rate=0" },
+	{ "pre-dump", PRE_DUMPERS, "rate=100000 access=sequential" },
+	{ "pre-dump", PRE_DUMPERS, "rate=100000 hot=100%" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -275,6 +301,10 @@ static const struct preset_row matrix_rows[] = {
 	{ "dense", "**", "size=2m idle-threads=4" },
 	{ "thp", "**", "size=8m threads=2 epoch-ms=50" },
 	{ "asan-shadow", "**", "size=1g heap=16m threads=2 epoch-ms=50" },
+	{ "pre-dump", "**", "size=2m" },
+	{ "pre-dump", "**", "size=2m rate=0" },
+	{ "pre-dump", "scan,scan-resident,scan-wine",
+	  "size=2m collect=atomic stop=no" },
 	{ "guard", "**", "size=2m" },
 	{ "guard", "**", "size=2m when=after-arm" },
 	{ "mthp", "**", "size=4m folio=16k" },
@@ -329,6 +359,8 @@ const struct preset presets[] = {
 	  sparse_rows },
 	{ "watch", "writers that do not stop while trackers collect", 3, 4,
 	  watch_rows },
+	{ "pre-dump", "a process that is copied while it goes on", 2, 3,
+	  predump_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

@@ -2,6 +2,7 @@
 /* The clock that phases are timed with, and what reading it costs. */
 #include "harness/clock.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,19 @@ static const struct timespec settle = { .tv_nsec = 40000000 };
 
 /* Without a tick for so long, there is none. */
 static const int64_t tickless_ns = 50000000;
+
+bool clock_sleep_until(int64_t when_ns)
+{
+	const struct timespec when = { .tv_sec = when_ns / 1000000000,
+				       .tv_nsec = when_ns % 1000000000 };
+
+	if (clock_now_ns() > when_ns)
+		return true;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) ==
+	       EINTR)
+		;
+	return false;
+}
 
 void clock_await_tick(void)
 {

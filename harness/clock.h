@@ -17,6 +17,9 @@ static inline int64_t clock_now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* Sleep until the clock says @when_ns. Whether it was time already. */
+bool clock_sleep_until(int64_t when_ns);
+
 /* What the clock of this machine is worth. */
 enum clock_meaning {
 	CLOCK_TIME,

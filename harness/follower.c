@@ -41,7 +41,8 @@ int follower_create(struct follower *f, const struct cell *cell,
 {
 	const struct param_value *collect =
 		params_find(&cell->params, "collect");
-	size_t chunk = work->stores.nr_candidates / 2 + 1;
+	size_t pages = work->stores.nr_candidates;
+	size_t chunk;
 
 	memset(f, 0, sizeof(*f));
 	f->atomic = collect && !strcmp(collect->text, "atomic");
@@ -51,6 +52,8 @@ int follower_create(struct follower *f, const struct cell *cell,
 		.place = place,
 		.buffers = &f->buffers,
 	};
+	/* Who stores elsewhere lists no pages for it. */
+	chunk = (pages ? pages : work->resident_pages) / 2 + 1;
 	if (chunk < CHUNK_MIN)
 		chunk = CHUNK_MIN;
 	if (chunk > CHUNK_MAX)
@@ -60,6 +63,22 @@ int follower_create(struct follower *f, const struct cell *cell,
 	return f->chunk.v ? 0
 			  : reason_set(why, -ENOMEM,
 				       "no memory for lists of regions");
+}
+
+int follower_expect(struct follower *f, uint64_t pages, struct reason *why)
+{
+	size_t max = pages / 2 + 1;
+	size_t bytes = max * sizeof(struct region);
+
+	if (max <= f->chunk.max)
+		return 0;
+	f->whole.v = malloc(bytes);
+	if (!f->whole.v)
+		return reason_set(why, -ENOMEM,
+				  "no memory for lists of regions");
+	memset(f->whole.v, 0, bytes);
+	f->whole.max = max;
+	return 0;
 }
 
 void follower_look_at_parts(struct follower *f, const struct work *work)

@@ -37,6 +37,10 @@ int follower_create(struct follower *f, const struct cell *cell,
 		    const struct work *work, const struct placement *place,
 		    struct reason *why);
 
+/* Make room for what it may report of @pages pages, so that none has to be made
+ * while a process is stopped. -ENOMEM with @why. */
+int follower_expect(struct follower *f, uint64_t pages, struct reason *why);
+
 /*
  * The tracker's hooks. What they take is added to *@phase_ns. -errno with
  * tracking.why.

@@ -554,17 +554,13 @@ static void judge_rest(struct session *s, struct epoch_result *result)
 {
 	const struct tracker *tracker = s->follower.tracking.tracker;
 	struct sample_figures *figures = &result->figures;
-	struct sample_counter *counter;
 	struct verdict verdict;
 
 	expect_written(s, false);
 	oracle_judge(&s->expected, s->follower.reported, s->work.ranges,
 		     s->work.nr_ranges, tracker->granule, &verdict);
-	if (figures->nr_counters < SAMPLE_MAX_COUNTERS) {
-		counter = &figures->counters[figures->nr_counters++];
-		strcpy(counter->name, "forgotten_outside");
-		counter->value = (int64_t)verdict.missed;
-	}
+	sample_add_counter(figures, "forgotten_outside",
+			   (int64_t)verdict.missed);
 	if (result->status != STATUS_OK)
 		return;
 	if (verdict.missed && !tracker->arms_more) {
@@ -629,7 +625,7 @@ static int store_all(struct session *s, const struct epoch *epoch,
 	return ret;
 }
 
-static void count_left(const struct session *s, struct sample_figures *figures)
+void session_count_left(const struct session *s, struct sample_figures *figures)
 {
 	pid_t pid = follower_tracked(&s->work);
 
@@ -698,7 +694,7 @@ int session_aftermath(struct session *s, const struct epoch *epoch,
 	stores_move_on(&s->work.stores, s->work.params, epoch->number + 1);
 	describe_pages(s, epoch, figures);
 	use_memory(s, figures);
-	count_left(s, figures);
+	session_count_left(s, figures);
 	return 0;
 }
 

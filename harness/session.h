@@ -66,6 +66,8 @@ int session_prepare(struct session *s, const struct epoch *epoch,
 int session_between(struct session *s, enum phase done);
 void session_take_counts(const struct session *s,
 			 struct sample_figures *figures);
+void session_count_left(const struct session *s,
+			struct sample_figures *figures);
 void session_describe_range(const struct session *s,
 			    struct sample_figures *figures);
 

@@ -12,10 +12,9 @@
 #include <unistd.h>
 
 #include "harness/cellplace.h"
-#include "harness/idlers.h"
-#include "harness/watch.h"
-
 #include "harness/gathering.h"
+#include "harness/idlers.h"
+#include "harness/runner.h"
 
 /* As the order says. */
 static bool lockstep;
@@ -32,6 +31,9 @@ static void say_what_was_counted(struct sample_figures *figures)
 	if (meaning == CLOCK_INSTRUCTIONS)
 		figures->insn = figures->ns;
 	figures->ns = nothing.ns;
+	figures->pursuit.stopped_ns = SAMPLE_NULL;
+	figures->pursuit.pause_ns = SAMPLE_NULL;
+	figures->pursuit.duration_ns = SAMPLE_NULL;
 }
 
 /* Of a clock that is none, distributions say nothing. */
@@ -93,13 +95,6 @@ static void plan_epoch(unsigned int number, int measured, struct epoch *epoch,
 	}
 }
 
-/* What a cell is run by. */
-struct runner {
-	struct session session;
-	struct watch watch;
-	bool concurrent; /* by the watch */
-};
-
 /* What an epoch at rest shows once it was judged. */
 static int look_again(struct session *s, const struct epoch *epoch,
 		      struct epoch_result *result, struct reason *why)
@@ -131,13 +126,9 @@ static int run_epoch(struct runner *runner, unsigned int number, int measured)
 	int ret = 0;
 
 	plan_epoch(number, measured, &epoch, &report.kind);
-	if (runner->concurrent) {
-		watch_epoch(&runner->watch, &epoch, last, result);
-		report.detail = runner->watch.detail;
-	} else {
-		session_epoch(s, &epoch, result);
-	}
-	if (result->status != STATUS_FAIL && last && !runner->concurrent)
+	report.detail = runner_epoch(runner, &epoch, last, result);
+	if (result->status != STATUS_FAIL && last &&
+	    runner->way == RUNNER_AT_REST)
 		ret = look_again(s, &epoch, result, &why);
 	if (result->status != STATUS_FAIL && epoch.kind == EPOCH_READ)
 		ret = session_finish(s, &result->figures, &why);
@@ -151,15 +142,23 @@ static int run_epoch(struct runner *runner, unsigned int number, int measured)
 	return ret || result->status == STATUS_FAIL;
 }
 
-/* What the epochs before number @number leave behind: no epoch itself. */
-static int run_aftermath(struct session *s, unsigned int number)
+/* What the epochs before number @number leave behind: no epoch itself. Where
+ * another process stores, that is counted and nothing else done. */
+static int run_aftermath(struct runner *runner, unsigned int number)
 {
 	const struct epoch epoch = { number, EPOCH_MEASURED };
 	struct target_report report = { .kind = KIND_AFTER, .epoch = number };
+	struct sample_figures *figures = &report.result.figures;
 	struct reason why = { "" };
+	int ret = 0;
 
-	sample_figures_clear(&report.result.figures);
-	if (session_aftermath(s, &epoch, &report.result.figures, &why)) {
+	sample_figures_clear(figures);
+	if (runner->way == RUNNER_PREDUMP)
+		session_count_left(&runner->session, figures);
+	else
+		ret = session_aftermath(&runner->session, &epoch, figures,
+					&why);
+	if (ret) {
 		report_failure(&why);
 		return -EIO;
 	}
@@ -170,31 +169,18 @@ static int create(struct runner *runner, const struct cell *cell,
 		  const struct placement *place, struct reason *why)
 {
 	struct session *s = &runner->session;
-	struct concurrency plan;
 	int ret;
 
-	ret = session_create(s, cell, place, why);
-	if (ret)
-		return ret;
+	ret = runner_create(runner, cell, place, why);
 	s->cools_down = meaning == CLOCK_TIME;
-	runner->concurrent = cell->workload->concurrent &&
-			     cell->workload->concurrent(&cell->params, &plan);
-	if (runner->concurrent)
-		return watch_create(&runner->watch, s, &plan, why);
-	s->follower.await_tick = meaning == CLOCK_INSTRUCTIONS;
-	return 0;
-}
-
-static void destroy(struct runner *runner)
-{
-	if (runner->concurrent)
-		watch_destroy(&runner->watch);
-	session_destroy(&runner->session);
+	s->follower.await_tick =
+		meaning == CLOCK_INSTRUCTIONS && runner->way == RUNNER_AT_REST;
+	return ret;
 }
 
 static int run_epochs(const struct target_order *order, const struct cell *cell)
 {
-	struct runner runner = { .concurrent = false };
+	struct runner runner;
 	struct reason why = { "" };
 	int epochs = target_epochs(order->measured_epochs);
 	int ret;
@@ -206,8 +192,8 @@ static int run_epochs(const struct target_order *order, const struct cell *cell)
 		ret = run_epoch(&runner, (unsigned int)i,
 				order->measured_epochs);
 	if (!ret)
-		ret = run_aftermath(&runner.session, (unsigned int)epochs);
-	destroy(&runner);
+		ret = run_aftermath(&runner, (unsigned int)epochs);
+	runner_destroy(&runner);
 	return ret;
 }
 

@@ -4,10 +4,8 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "harness/oracle.h"
 
@@ -257,20 +255,6 @@ static int collect_and_judge(struct watch *w, bool written,
 	return 0;
 }
 
-/* Whether it was time already. */
-static bool sleep_until(int64_t when_ns)
-{
-	const struct timespec when = { .tv_sec = when_ns / 1000000000,
-				       .tv_nsec = when_ns % 1000000000 };
-
-	if (clock_now_ns() > when_ns)
-		return true;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) ==
-	       EINTR)
-		;
-	return false;
-}
-
 /* Judging a collection is done in the delay behind it. */
 static int collect_until(struct watch *w, int64_t end_ns,
 			 struct sample_figures *figures, struct tally *tally)
@@ -282,14 +266,14 @@ static int collect_until(struct watch *w, int64_t end_ns,
 	while (!ret && next_ns < end_ns) {
 		/* Without a delay, a collection is never late. */
 		figures->concurrent.late +=
-			sleep_until(next_ns) && w->plan.delay_ns;
+			clock_sleep_until(next_ns) && w->plan.delay_ns;
 		ret = collect_and_judge(w, running, figures, tally);
 		next_ns = w->ended_ns + w->plan.delay_ns;
 	}
 	/* The last one comes behind the end, late as well where one before it
 	 * has reached into that. */
 	if (!ret)
-		figures->concurrent.late += sleep_until(end_ns);
+		figures->concurrent.late += clock_sleep_until(end_ns);
 	return ret;
 }
 
@@ -357,18 +341,6 @@ static int arm_all(struct watch *w, struct sample_figures *figures,
 	return f->armed ? 0 : follower_arm(f, &figures->ns.arm);
 }
 
-static void add_counter(struct sample_figures *figures, const char *name,
-			uint64_t value)
-{
-	struct sample_counter *counter;
-
-	if (figures->nr_counters == SAMPLE_MAX_COUNTERS)
-		return;
-	counter = &figures->counters[figures->nr_counters++];
-	snprintf(counter->name, sizeof(counter->name), "%s", name);
-	counter->value = (int64_t)value;
-}
-
 static void judge(struct watch *w, const struct tally *tally,
 		  struct epoch_result *result)
 {
@@ -380,8 +352,8 @@ static void judge(struct watch *w, const struct tally *tally,
 		return;
 	result->figures.pages.missed = (int64_t)verdict->missed;
 	if (!f->atomic)
-		add_counter(&result->figures, "lost_in_gap",
-			    verdict->lost_in_gap);
+		sample_add_counter(&result->figures, "lost_in_gap",
+				   (int64_t)verdict->lost_in_gap);
 	if (verdict->missed) {
 		result->status = STATUS_LIED;
 		reason_set(&result->why, 0,

@@ -11,6 +11,7 @@
 #include "harness/pagekind.h"
 #include "harness/params.h"
 #include "harness/prepare.h"
+#include "harness/pursuit.h"
 #include "harness/reason.h"
 #include "harness/region.h"
 #include "harness/stores.h"
@@ -52,7 +53,9 @@ static inline bool epoch_stores(const struct epoch *epoch)
 
 enum phase { PHASE_ARM, PHASE_WRITE };
 
-enum { WORK_MAX_RANGES = 4 };
+/* A large program has so many mappings of its own, those in a row being one;
+ * ours have few. */
+enum { WORK_MAX_RANGES = 1024, WORK_MAX_PARTS = 4 };
 
 /* One workload at work in a target process. */
 struct work {
@@ -62,7 +65,7 @@ struct work {
 	int nr_ranges;
 	/* What is armed and collected where that is not all ranges: parts of
 	 * them in whole mapping units, populated as a whole. */
-	struct mapped_range parts[WORK_MAX_RANGES];
+	struct mapped_range parts[WORK_MAX_PARTS];
 	int nr_parts;		 /* 0 for all ranges */
 	bool has_neighbours;	 /* others' memory lies between the ranges */
 	uint64_t resident_pages; /* populated: present or swapped */
@@ -70,8 +73,9 @@ struct work {
 	bool other_stores; /* another process stores: its faults are not ours */
 	struct stores stores;  /* which pages may be and will be stored to */
 	uint64_t change_calls; /* counted by change, from 0 in every epoch */
-	struct reason why;     /* filled by a hook that fails */
-	void *state;	       /* the workload's own */
+	uint64_t stored; /* by who is pursued, in this epoch; set by between */
+	struct reason why; /* filled by a hook that fails */
+	void *state;	   /* the workload's own */
 };
 
 /*
@@ -96,6 +100,13 @@ struct workload {
 	bool (*concurrent)(const struct params *params,
 			   struct concurrency *out);
 
+	/* Whether another process, work->tracked from open on, is copied from
+	 * outside while it goes on: @out is filled, and epochs run as predump.h
+	 * says. prepare then lets it do what such an epoch does, between ends
+	 * that after PHASE_WRITE, and change, read, write and expected are not
+	 * called. Optional: no. */
+	bool (*pursued)(const struct params *params, struct pursuit *out);
+
 	/* What it needs with these parameters. Required. */
 	int (*needs)(const struct params *params, struct needs *needs,
 		     struct reason *why);
@@ -118,15 +129,15 @@ struct workload {
 	int (*change)(struct work *work);
 
 	/* Do stores number @first to @first + @nr - 1 of this epoch. Cannot
-	 * fail. Required. */
+	 * fail. Required, as all that follow, but where pursued. */
 	void (*write)(struct work *work, size_t first, size_t nr);
 
-	/* Read each resident page once, storing nothing. Required. */
+	/* Read each resident page once, storing nothing. */
 	void (*read)(struct work *work);
 
 	/* Append what this epoch's stores and changes gave other contents in
 	 * the tracked process: whole base pages. The array is large enough for
-	 * every candidate. Required. */
+	 * every candidate. */
 	void (*expected)(const struct work *work, struct region_array *out);
 
 	/* Unmap, end processes. Ranges may be partly made. Required. */

@@ -10,21 +10,9 @@
 #include <unistd.h>
 
 #include "harness/registry.h"
-#include "harness/session.h"
-#include "harness/watch.h"
+#include "harness/runner.h"
 
-/* One epoch, in the way of the workload. */
-static void run_epoch(struct session *s, struct watch *watch,
-		      const struct epoch *epoch, struct epoch_result *result)
-{
-	if (watch)
-		watch_epoch(watch, epoch, false, result);
-	else
-		session_epoch(s, epoch, result);
-}
-
-static enum sample_status run_epochs(struct session *s, struct watch *watch,
-				     struct reason *why)
+static enum sample_status run_epochs(struct runner *runner, struct reason *why)
 {
 	static const enum epoch_kind kinds[] = { EPOCH_FIRST, EPOCH_MEASURED,
 						 EPOCH_MEASURED, EPOCH_IDLE,
@@ -37,26 +25,15 @@ static enum sample_status run_epochs(struct session *s, struct watch *watch,
 	     i++) {
 		epoch.number = i;
 		epoch.kind = kinds[i];
-		run_epoch(s, watch, &epoch, &result);
-		if (i == 2 && !watch && result.status == STATUS_OK &&
-		    session_check_rest(s, &epoch, &result, &result.why))
+		runner_epoch(runner, &epoch, false, &result);
+		if (i == 2 && runner->way == RUNNER_AT_REST &&
+		    result.status == STATUS_OK &&
+		    session_check_rest(&runner->session, &epoch, &result,
+				       &result.why))
 			result.status = STATUS_FAIL;
 	}
 	*why = result.why;
 	return result.status;
-}
-
-static enum sample_status run_concurrent(struct session *s,
-					 const struct concurrency *plan,
-					 struct reason *why)
-{
-	enum sample_status status = STATUS_FAIL;
-	struct watch watch;
-
-	if (!watch_create(&watch, s, plan, why))
-		status = run_epochs(s, &watch, why);
-	watch_destroy(&watch);
-	return status;
 }
 
 static enum sample_status run_cell(const char *key, struct reason *why)
@@ -64,23 +41,16 @@ static enum sample_status run_cell(const char *key, struct reason *why)
 	struct placement place = { .writer_cpu = sched_getcpu(),
 				   .other_cpu = -1 };
 	enum sample_status status = STATUS_FAIL;
-	struct concurrency plan;
-	struct session session;
+	struct runner runner;
 	struct cell cell;
 
 	if (cell_parse(&cell, key, why))
 		return STATUS_FAIL;
 	if (cell_check(&cell, why))
 		return STATUS_SKIP;
-	if (session_create(&session, &cell, &place, why))
-		goto out;
-	if (cell.workload->concurrent &&
-	    cell.workload->concurrent(&cell.params, &plan))
-		status = run_concurrent(&session, &plan, why);
-	else
-		status = run_epochs(&session, NULL, why);
-out:
-	session_destroy(&session);
+	if (!runner_create(&runner, &cell, &place, why))
+		status = run_epochs(&runner, why);
+	runner_destroy(&runner);
 	return status;
 }
 

@@ -507,8 +507,10 @@ int main(void)
 {
 	int ret;
 
+	/* Those who store when they like have none that is known. */
 	for (int i = 0; workloads[i]; i++)
-		add_workload(workloads[i]);
+		if (workloads[i]->write)
+			add_workload(workloads[i]);
 	if (!nr_tests)
 		return EXIT_SKIP;
 	ret = _cmocka_run_group_tests("ground truth", tests, nr_tests, NULL,

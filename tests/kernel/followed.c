@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: a program that stores to its memory until it is killed. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BYTES = 8 << 20, PAGE = 4096 };
+
+/* Below all else that it writes to: stacks are written and stay the same. */
+static char memory[BYTES] __attribute__((aligned(PAGE)));
+
+struct part {
+	volatile uint64_t *start;
+	uint64_t words;
+};
+
+/* Some stores a millisecond, each of a value that was never there. */
+static void *store(void *arg)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+	const struct part *part = arg;
+	uint64_t value = 1;
+
+	for (;;) {
+		for (int i = 0; i < 20; i++, value++)
+			part->start[value * 7919 % part->words] = value;
+		nanosleep(&nap, NULL);
+	}
+	return NULL;
+}
+
+/* usage: followed THREADS [MS]; it says when it has begun, and ends by itself
+ * after that time. */
+int main(int argc, char **argv)
+{
+	long threads = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
+	long ms = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
+	struct part part;
+	pthread_t thread;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int at = 0; at < BYTES; at += PAGE)
+		memory[at] = 1;
+	part = (struct part){ (uint64_t *)(uintptr_t)memory,
+			      BYTES / sizeof(uint64_t) };
+	for (long i = 0; i < threads; i++)
+		if (pthread_create(&thread, NULL, store, &part))
+			return 1;
+	printf("%d\n", (int)getpid());
+	fflush(stdout);
+	if (ms) {
+		usleep((useconds_t)ms * 1000);
+		return 3;
+	}
+	pause();
+	return 0;
+}

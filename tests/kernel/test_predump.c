@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A process that goes on is copied as it is, and who lies about it is caught.
+ *
+ * usage: test_predump PROGRAM, which is followed
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "harness/procfs.h"
+#include "harness/runner.h"
+#include "tests/kernel/proof.h"
+
+/* Small, and a bandwidth at which copying all takes some ten milliseconds. */
+#define SMALL "size:8m/bandwidth:512m"
+
+static const char *program;
+
+/* A process that is not of this program, and has begun. */
+static pid_t follow_me(const char *threads, const char *ms)
+{
+	char line[16] = "";
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (!pid) {
+		dup2(ends[1], STDOUT_FILENO);
+		execl(program, program, threads, ms, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	assert_true(read(ends[0], line, sizeof(line) - 1) > 0);
+	close(ends[0]);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static const char *key_of(const char *tracker, const char *params, pid_t pid)
+{
+	static char key[CELL_KEY_BYTES];
+
+	snprintf(key, sizeof(key), "pre-dump/%s/%s/pid:%d", tracker, params,
+		 (int)pid);
+	return key;
+}
+
+static bool scans(void)
+{
+	struct reason why;
+
+	return proof_run("pre-dump/scan-resident/" SMALL, &why) != STATUS_SKIP;
+}
+
+static void every_tracker_is_right(void **state)
+{
+	(void)state;
+	assert_int_equal(proof_run_all("pre-dump", SMALL), scans() ? 0 : -1);
+}
+
+static void a_process_that_never_pauses_is_followed(void **state)
+{
+	(void)state;
+	if (!scans())
+		skip();
+	assert_int_equal(proof_run_all("pre-dump", SMALL "/rate:0"), 0);
+	assert_int_equal(
+		proof_run_all("pre-dump", SMALL "/rate:0/access:sequential"),
+		0);
+}
+
+/* In one call nothing is lost, whether the process is stopped or not. */
+static void one_call_loses_nothing(void **state)
+{
+	static const char *const keys[] = {
+		"pre-dump/scan/" SMALL "/stop:no/collect:atomic/rate:500000",
+		"pre-dump/scan-resident/" SMALL
+		"/stop:no/collect:atomic/rate:500000/hot:100%",
+	};
+	struct reason why = { "" };
+
+	(void)state;
+	if (!scans())
+		skip();
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (proof_run(keys[i], &why) != STATUS_OK)
+			fail_msg("%s: %s", keys[i], why.text);
+}
+
+static void liars_are_caught(void **state)
+{
+	struct reason why = { "" };
+
+	(void)state;
+	if (!scans())
+		skip();
+	assert_int_equal(
+		proof_run("pre-dump/liar-afar/" SMALL "/hot:100%", &why),
+		STATUS_LIED);
+	assert_non_null(strstr(why.text, "written while they were copied"));
+	assert_non_null(strstr(why.text, "first 0x2"));
+	assert_int_equal(
+		proof_run("pre-dump/liar-afar-all/" SMALL "/rate:10", &why),
+		STATUS_INEXACT);
+	assert_non_null(strstr(why.text, "stored nothing"));
+}
+
+/* Of its pages few are written while some are copied. */
+#define RACE "size:32m/hot:100%/rate:30000"
+
+/* It is the claim that is wrong: two calls may lose as much. */
+static void a_race_is_caught(void **state)
+{
+	struct reason why = { "" };
+
+	(void)state;
+	if (!scans())
+		skip();
+	assert_int_equal(
+		proof_run("pre-dump/racer-afar/" RACE "/collect:atomic", &why),
+		STATUS_LIED);
+	assert_int_equal(
+		proof_run("pre-dump/racer-afar/" RACE "/stop:no", &why),
+		STATUS_OK);
+	/* And not where the process is stopped for both. */
+	assert_int_equal(proof_run("pre-dump/racer-afar/" RACE, &why),
+			 STATUS_OK);
+}
+
+/* One epoch of a cell in this process, with its detail. */
+static void run_one(const char *key, struct epoch_result *result,
+		    struct sample_detail *detail)
+{
+	const struct placement place = { .other_cpu = -1 };
+	const struct epoch epoch = { 1, EPOCH_MEASURED };
+	struct reason why = { "" };
+	struct runner runner;
+	struct cell cell;
+
+	assert_int_equal(cell_parse(&cell, key, &why), 0);
+	if (runner_create(&runner, &cell, &place, &why))
+		fail_msg("%s: %s", key, why.text);
+	*detail = *runner_epoch(&runner, &epoch, false, result);
+	runner_destroy(&runner);
+}
+
+static int64_t counter(const struct epoch_result *result, const char *name)
+{
+	for (int i = 0; i < result->figures.nr_counters; i++)
+		if (!strcmp(result->figures.counters[i].name, name))
+			return result->figures.counters[i].value;
+	return -1;
+}
+
+/* Every iteration is in the detail, and the figures are their sum. */
+static void iterations_are_told(void **state)
+{
+	static struct sample_detail detail;
+	const struct iterations *rows = &detail.iterations;
+	struct sample_pursuit *figures;
+	struct epoch_result result;
+	uint64_t copied = 0;
+
+	(void)state;
+	if (!scans())
+		skip();
+	run_one("pre-dump/scan-resident/" SMALL "/rate:50000", &result,
+		&detail);
+	figures = &result.figures.pursuit;
+	assert_int_equal(result.status, STATUS_OK);
+	assert_int_equal(rows->nr, figures->iterations + 1);
+	assert_int_equal(rows->column[ITERATION_PAGES][0], 2048);
+	assert_int_equal(rows->column[ITERATION_BYTES][0], 8 << 20);
+	for (uint64_t i = 0; i < rows->nr; i++) {
+		copied += rows->column[ITERATION_PAGES][i];
+		assert_int_equal(rows->column[ITERATION_COLLECT][i] > 0, i > 0);
+		assert_int_equal(rows->column[ITERATION_ARM][i] > 0,
+				 i + 1 < rows->nr);
+		assert_true(rows->column[ITERATION_STOPPED][i] > 0);
+		/* No faster than the bandwidth, while it goes on. */
+		if (i + 1 < rows->nr)
+			assert_true(rows->column[ITERATION_DURATION][i] >=
+				    rows->column[ITERATION_BYTES][i] * 1000 /
+					    537);
+	}
+	assert_int_equal(copied, figures->copied_pages);
+	assert_int_equal(rows->column[ITERATION_PAGES][rows->nr - 1],
+			 figures->left_pages);
+	assert_int_equal(rows->column[ITERATION_STOPPED][rows->nr - 1],
+			 figures->stopped_ns);
+	assert_true(figures->stores > 0);
+	/* What it takes to collect, and 512 MiB a second. */
+	assert_in_range((uint64_t)figures->pause_ns -
+				rows->column[ITERATION_COLLECT][rows->nr - 1],
+			(uint64_t)figures->left_pages * 4096 * 1000 / 537,
+			(uint64_t)figures->left_pages * 4096 * 1000 / 536);
+	assert_int_equal(counter(&result, "lost_in_gap"), -1);
+}
+
+static void it_is_told_why_it_ended(void **state)
+{
+	static struct sample_detail detail;
+	struct epoch_result result;
+
+	(void)state;
+	if (!scans())
+		skip();
+	run_one("pre-dump/scan-resident/" SMALL "/rate:100", &result, &detail);
+	assert_int_equal(counter(&result, "ended_converged"), 1);
+	assert_int_equal(detail.iterations.nr, 3);
+	run_one("pre-dump/scan-resident/" SMALL "/rate:0", &result, &detail);
+	assert_int_equal(counter(&result, "ended_no_longer_shrinks"), 1);
+	run_one("pre-dump/scan-resident/" SMALL "/rate:50000/threshold:0/"
+		"max-iterations:1",
+		&result, &detail);
+	assert_int_equal(counter(&result, "ended_at_limit"), 1);
+	assert_int_equal(detail.iterations.nr, 3);
+}
+
+/* Without stopping it, what may be lost is counted, and no lie. */
+static void losses_between_two_calls_are_counted(void **state)
+{
+	static struct sample_detail detail;
+	struct epoch_result result;
+
+	(void)state;
+	if (!scans())
+		skip();
+	run_one("pre-dump/racer-afar/" RACE "/stop:no", &result, &detail);
+	assert_int_equal(result.status, STATUS_OK);
+	assert_true(counter(&result, "lost_in_gap") >= 0);
+	assert_int_equal(result.figures.pages.missed, 0);
+}
+
+/* What is to be as it was. */
+struct look {
+	int64_t vmas;
+	int files;
+	int registered; /* mappings with a userfaultfd */
+	int64_t tracer;
+	char state;
+};
+
+static int count_in(pid_t pid, const char *file, const char *text)
+{
+	char path[32], line[512];
+	int nr = 0;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	stream = fopen(path, "re");
+	while (stream && fgets(line, sizeof(line), stream))
+		nr += strstr(line, text) != NULL;
+	if (stream)
+		fclose(stream);
+	return nr;
+}
+
+static void look_at(pid_t pid, struct look *look)
+{
+	char path[32];
+	DIR *folder;
+
+	memset(look, 0, sizeof(*look));
+	look->vmas = procfs_vmas(pid);
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	folder = opendir(path);
+	while (folder && readdir(folder))
+		look->files++;
+	if (folder)
+		closedir(folder);
+	look->registered = count_in(pid, "smaps", " uw");
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	look->tracer = procfs_line(path, "TracerPid");
+	/* It may be on its way back to sleep. */
+	for (int ms = 0; look->state != 'S' && ms < 1000; ms++) {
+		look->state = count_in(pid, "status", "State:\tS") ? 'S' : '?';
+		usleep(1000);
+	}
+}
+
+static void a_real_process_is_followed_and_left_as_it_was(void **state)
+{
+	pid_t pid = follow_me("3", NULL);
+	struct look before, after;
+	struct reason why = { "" };
+
+	(void)state;
+	look_at(pid, &before);
+	assert_int_equal(before.state, 'S');
+	if (proof_run(key_of("softdirty", "bandwidth:512m", pid), &why) ==
+	    STATUS_LIED)
+		fail_msg("softdirty: %s", why.text);
+	if (scans()) {
+		if (proof_run(key_of("scan-resident", "bandwidth:512m", pid),
+			      &why) != STATUS_OK)
+			fail_msg("scan-resident: %s", why.text);
+		if (proof_run(key_of("scan",
+				     "bandwidth:512m/collect:atomic/stop:no",
+				     pid),
+			      &why) != STATUS_OK)
+			fail_msg("scan: %s", why.text);
+		/* The proof is of its contents. */
+		assert_int_equal(
+			proof_run(key_of("liar-afar", "bandwidth:32m", pid),
+				  &why),
+			STATUS_LIED);
+	}
+	look_at(pid, &after);
+	assert_memory_equal(&before, &after, sizeof(before));
+	end(pid);
+}
+
+/* It ends by itself in the midst of an epoch. */
+static void the_end_of_a_real_process_is_told(void **state)
+{
+	struct reason why = { "" };
+	pid_t pid;
+
+	(void)state;
+	if (!scans())
+		skip();
+	for (int ms = 20; ms < 300; ms += 90) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", ms);
+		pid = follow_me("2", text);
+		assert_int_equal(
+			proof_run(key_of("scan-resident", "bandwidth:64m", pid),
+				  &why),
+			STATUS_FAIL);
+		assert_non_null(strstr(why.text, "ended while it was"));
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static void check_refused(pid_t pid, const char *said)
+{
+	struct reason why = { "" };
+
+	assert_int_equal(
+		proof_run(key_of("scan-resident", "rate:1", pid), &why),
+		STATUS_SKIP);
+	if (!strstr(why.text, said))
+		fail_msg("not '%s': %s", said, why.text);
+}
+
+/* No process, ours, a kernel thread, one that has ended. */
+static void who_cannot_be_followed_is_refused(void **state)
+{
+	pid_t pid = follow_me("1", NULL);
+
+	(void)state;
+	check_refused(getpid(), "is one of this program");
+	check_refused(2, "it is a kernel thread");
+	kill(pid, SIGKILL);
+	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
+	check_refused(pid, "has ended");
+	waitpid(pid, NULL, 0);
+	check_refused(pid, "there is no process");
+}
+
+static void without_the_right_it_is_refused(void **state)
+{
+	pid_t pid = follow_me("1", NULL);
+	struct reason why = { "" };
+	int status = 0;
+	pid_t other;
+
+	(void)state;
+	if (getuid())
+		skip();
+	other = fork();
+	if (!other) {
+		if (setuid(65534))
+			_exit(2);
+		status =
+			proof_run(key_of("scan-resident", "rate:1", pid), &why);
+		_exit(status == STATUS_SKIP &&
+				      strstr(why.text, "CAP_SYS_PTRACE")
+			      ? 0
+			      : 1);
+	}
+	waitpid(other, &status, 0);
+	assert_int_equal(status, 0);
+	end(pid);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_tracker_is_right),
+		cmocka_unit_test(a_process_that_never_pauses_is_followed),
+		cmocka_unit_test(one_call_loses_nothing),
+		cmocka_unit_test(liars_are_caught),
+		cmocka_unit_test(a_race_is_caught),
+		cmocka_unit_test(iterations_are_told),
+		cmocka_unit_test(it_is_told_why_it_ended),
+		cmocka_unit_test(losses_between_two_calls_are_counted),
+		cmocka_unit_test(a_real_process_is_followed_and_left_as_it_was),
+		cmocka_unit_test(the_end_of_a_real_process_is_told),
+		cmocka_unit_test(who_cannot_be_followed_is_refused),
+		cmocka_unit_test(without_the_right_it_is_refused),
+	};
+
+	if (argc != 2)
+		return EXIT_FAILURE;
+	program = argv[1];
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: reports every page, of another process too. */
+#include "trackers/afar-tracker.h"
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	for (int i = 0; i < t->nr_parts; i++)
+		region_append(out, t->parts[i].start, t->parts[i].end);
+	return 0;
+}
+
+const struct tracker tracker_liar_afar_all = {
+	.name = "liar-afar-all",
+	.summary = "for tests: reports everything, of another process too",
+	AFAR_TRACKER_SEMANTICS,
+	.probe = afar_probe,
+	.open = afar_open,
+	.arm = afar_arm,
+	.collect = collect,
+	.disarm = afar_disarm,
+	.close = afar_close,
+};

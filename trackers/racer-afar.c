@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For tests: as racer, of another process too. */
+#include <time.h>
+
+#include "trackers/afar-tracker.h"
+
+/* What is written between the two is lost. Who stores at a rate does it some
+ * times a millisecond. */
+static int collect_and_arm(struct tracking *t, struct region_array *out)
+{
+	const struct timespec gap = { .tv_nsec = 2000000 };
+	int ret = tracker_scan_resident.collect(t, out);
+
+	nanosleep(&gap, NULL);
+	return ret ? ret : afar_arm(t);
+}
+
+static int collect(struct tracking *t, struct region_array *out)
+{
+	return tracker_scan_resident.collect(t, out);
+}
+
+const struct tracker tracker_racer_afar = {
+	.name = "racer-afar",
+	.summary = "for tests: loses what is written while it collects",
+	AFAR_TRACKER_SEMANTICS,
+	.params = afar_params,
+	.probe = afar_probe,
+	.open = afar_open,
+	.arm = afar_arm,
+	.collect = collect,
+	.collect_and_arm = collect_and_arm,
+	.disarm = afar_disarm,
+	.close = afar_close,
+};
