@@ -75,8 +75,8 @@ static error_t add_kind(struct plot_options *options, const char *word,
 	reason_set(&why, 0,
 		   "no kind of plot '%.*s': there are phases, sweep, range, "
 		   "holes, growth, chain, output, vec, part, aftermath, folio, "
-		   "functions, history, changes, forest, latency, timeline and "
-		   "distribution",
+		   "functions, history, changes, forest, latency, timeline, "
+		   "convergence and distribution",
 		   (int)length, word);
 	return options_refuse(&why);
 }
@@ -117,8 +117,8 @@ enum { KEY_KIND = 256, KEY_FORMAT };
 static const struct argp_option option_table[] = {
 	{ "kind", KEY_KIND, "LIST", 0,
 	  "phases, sweep, range, holes, growth, chain, output, vec, part, "
-	  "aftermath, folio, changes, forest, latency, timeline, distribution; "
-	  "all that there is something for; or history and functions, of "
+	  "aftermath, folio, changes, forest, latency, timeline, convergence, "
+	  "distribution; all that there is something for; or history and functions, of "
 	  "several kernels",
 	  0 },
 	{ "format", KEY_FORMAT, "LIST", 0,

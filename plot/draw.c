@@ -75,6 +75,9 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 	[PLOT_TIMELINE] = { "timeline", timeline_make,
 			    "writers that do not stop: dirtybench run -w "
 			    "write-watch" },
+	[PLOT_CONVERGENCE] = { "convergence", convergence_make,
+			       "a process that is copied while it goes on: "
+			       "dirtybench run -w pre-dump" },
 	[PLOT_DISTRIBUTION] = { "distribution", distribution_make,
 				"a cell that was measured: dirtybench run" },
 };

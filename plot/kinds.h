@@ -26,6 +26,7 @@ int history_make(struct sheets *sheets, const struct plot *plot);
 int forest_make(struct sheets *sheets, const struct plot *plot);
 int latency_make(struct sheets *sheets, const struct plot *plot);
 int timeline_make(struct sheets *sheets, const struct plot *plot);
+int convergence_make(struct sheets *sheets, const struct plot *plot);
 int distribution_make(struct sheets *sheets, const struct plot *plot);
 
 #endif

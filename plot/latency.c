@@ -77,7 +77,7 @@ static int make_sheet(struct sheets *sheets, const struct watched *group)
 
 int latency_make(struct sheets *sheets, const struct plot *plot)
 {
-	struct watched group = { .plot = plot };
+	struct watched group = { .plot = plot, .has = watched_has };
 	int err = 0;
 
 	while (!err && watched_next(&group))

@@ -161,6 +161,22 @@ static void end_counts(struct plot_cell *cell)
 	cell->syscalls /= nr;
 }
 
+static int add_pursuit(struct plot_cell *cell,
+		       const struct iterations *iterations)
+{
+	struct iterations *grown;
+
+	if (!iterations->nr)
+		return 0;
+	grown = realloc(cell->pursuits,
+			((size_t)cell->nr_pursuits + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	grown[cell->nr_pursuits++] = *iterations;
+	cell->pursuits = grown;
+	return 0;
+}
+
 static int add_detail(struct plot_cell *cell,
 		      const struct sample_detail *detail)
 {
@@ -177,7 +193,7 @@ static int add_detail(struct plot_cell *cell,
 		cell->detail->has_timeline = true;
 		cell->detail->timeline = detail->timeline;
 	}
-	return 0;
+	return add_pursuit(cell, &detail->iterations);
 }
 
 static int take_sample(void *arg, const struct sample *sample)
@@ -341,6 +357,7 @@ static void free_cell(struct plot_cell *cell)
 	free(cell->label);
 	free(cell->epochs);
 	free(cell->detail);
+	free(cell->pursuits);
 }
 
 void plot_close(struct plot *plot)

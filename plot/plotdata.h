@@ -38,6 +38,9 @@ struct plot_cell {
 	double reported, regions, syscalls;
 	/* Of all measured epochs together, and the first timeline; NULL. */
 	struct sample_detail *detail;
+	/* Of each measured epoch that copied a process. */
+	struct iterations *pursuits;
+	int nr_pursuits;
 	struct plot_epoch *epochs;
 	int nr_epochs;
 	int nr_processes;

@@ -28,7 +28,7 @@ bool watched_next(struct watched *group)
 		while (group->end < group->plot->nr_cells &&
 		       cellname_same_group(cells[group->first].cell,
 					   cells[group->end].cell))
-			any |= watched_has(&cells[group->end++]);
+			any |= group->has(&cells[group->end++]);
 	}
 	return any;
 }
@@ -71,7 +71,7 @@ static int variant(const struct watched *group, int index)
 	int nr = 0;
 
 	for (int i = group->first; i < index; i++)
-		nr += watched_has(&cells[i]) &&
+		nr += group->has(&cells[i]) &&
 		      cells[i].colour == cells[index].colour;
 	return nr;
 }

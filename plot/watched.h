@@ -5,10 +5,11 @@
 
 #include "plot/sheet.h"
 
-/* Cells of one group, from first to end - 1; .plot is set and the rest zero
- * before the first. */
+/* Cells of one group, from first to end - 1; .plot and .has are set and the
+ * rest zero before the first. */
 struct watched {
 	const struct plot *plot;
+	bool (*has)(const struct plot_cell *cell); /* something to draw */
 	int first, end;
 };
 
@@ -18,7 +19,7 @@ bool watched_has(const struct plot_cell *cell);
 /* Whether it has a timeline. */
 bool watched_has_timeline(const struct plot_cell *cell);
 
-/* The next group with a cell that watched_has(). False when there is none. */
+/* The next group with a cell that .has() it. False when there is none. */
 bool watched_next(struct watched *group);
 
 /* A sheet with the group as its subtitle, named after @kind and the group. NULL

@@ -312,6 +312,16 @@ refused bench-write-watch -p threads=0
 refused bench-write-watch -p epoch-ms=5
 refused bench-write-watch -p access=backwards
 
+ln -s "$program" "$scratch/bench-pre-dump"
+refused bench-pre-dump -p stop=never
+refused bench-pre-dump -p bandwidth=1k
+refused bench-pre-dump -p max-iterations=63
+refused bench-pre-dump -p max-iterations=0
+refused bench-pre-dump -p hot=0
+refused bench-pre-dump -p pid=-1
+refused bench-pre-dump -p pid=99999999
+refused bench-pre-dump -p rate=fast
+
 golden bad-input "$report"
 
 # Without a command there is no one thing that is wrong: all commands are told.

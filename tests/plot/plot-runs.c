@@ -383,6 +383,44 @@ static void write_watch(const char *folder)
 	}
 }
 
+/* A process that is copied while it goes on: ever fewer pages, none at last by
+ * one tracker. */
+static void write_pre_dump(const char *folder)
+{
+	static struct sample_detail detail;
+	struct writer writer = begin(folder);
+	static const char *const trackers[] = { "none", "scan", "softdirty" };
+	struct sample sample;
+	uint64_t *pages = detail.iterations.column[ITERATION_PAGES];
+
+	for (int n = 0; n < 3 * PROCESSES; n++) {
+		int tracker = n / PROCESSES;
+
+		memset(&detail, 0, sizeof(detail));
+		detail.iterations.nr = 4;
+		pages[0] = 16384;
+		pages[1] = 2000;
+		pages[2] = 300;
+		pages[3] = tracker == 1 ? 0 : 77;
+		fixture_epoch(&sample, "pre-dump", trackers[tracker],
+			      "rate=1000 size=64m");
+		sample_figures_clear(&sample.figures);
+		sample.figures.pages.resident = 16384;
+		sample.figures.pursuit = (struct sample_pursuit){
+			.iterations = 3,
+			.copied_pages = 18684,
+			.left_pages = (int64_t)pages[3],
+			.stopped_ns = 100000,
+			.pause_ns = 2000000,
+			.duration_ns = 70000000,
+			.stores = 7000,
+		};
+		sample.process = n % PROCESSES;
+		sample.detail = &detail;
+		add(&writer, &sample);
+	}
+}
+
 /* All pages of a folio cost 100 ns each, and are reported, by one tracker; by
  * the other, a page is filled and no folio. */
 static void write_folio(const char *folder)
@@ -462,6 +500,7 @@ int main(int argc, char **argv)
 	write_aftermath("aftermath");
 	write_folio("folio");
 	write_watch("watch");
+	write_pre_dump("pre-dump");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

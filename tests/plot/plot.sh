@@ -113,6 +113,20 @@ grep -q "^6.5536.1000000.1.9$" watch/plots/timeline-write-watch.tsv ||
 # What has no phases by itself is in none of their plots.
 refused "nothing to draw for phases" watch --kind phases
 refused "nothing to draw for latency" plain --kind latency
+draws pre-dump --kind convergence --format svg,png,text
+shows pre-dump/plots/convergence-pre-dump.svg "${caption[@]}" "pages copied" \
+	iteration scan softdirty "A line an epoch" \
+	"scan: 3 epochs; medians: 3 copies while it goes on, 1.14 times its" \
+	"softdirty: 3 epochs" "77 left, an estimated pause of 2 ms"
+grep -q "^3.0.5.0.5$" pre-dump/plots/convergence-pre-dump.tsv ||
+	fail "an empty set is not drawn below one page"
+grep -q "^3.77.77$" pre-dump/plots/convergence-pre-dump.tsv ||
+	fail "what was left is not told from what was copied"
+! grep -q "^curve.none" pre-dump/plots/convergence-pre-dump.tsv ||
+	fail "who reports nothing converges"
+expect_size pre-dump/plots/convergence-pre-dump
+refused "nothing to draw for convergence" watch --kind convergence
+refused "nothing to draw for phases" pre-dump --kind phases
 draws range --format svg,png,text
 shows range/plots/range-asan-shadow.svg "${caption[@]}" "us to collect once" \
 	"64 GiB" "scan: size^1.00" "uffd-wp: size^0.00" \
