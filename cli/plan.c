@@ -3,6 +3,9 @@
 #include "cli/plan.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,26 +91,6 @@ static int split_pair(const char *pair, char name[WORD_BYTES],
 	return 0;
 }
 
-/* Give a cell the parameters of a preset's row that it has. */
-static int apply_row(struct cell *cell, const char *params, struct reason *why)
-{
-	char pair[WORD_BYTES], name[WORD_BYTES];
-	const char *value = NULL;
-	int ret;
-
-	while (next_word(&params, ' ', pair)) {
-		ret = split_pair(pair, name, &value, why);
-		if (ret)
-			return ret;
-		if (!params_find(&cell->params, name))
-			continue;
-		ret = cell_set(cell, name, value, why);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
 static bool has_key(const struct plan *plan, const char *key)
 {
 	for (int i = 0; i < plan->nr; i++)
@@ -130,6 +113,80 @@ static int add_cell(struct plan *plan, const struct cell *cell,
 	return 0;
 }
 
+/* So many processors as a power of two are less than that. */
+enum { CPUS_BYTES = 256 };
+
+/* 1, 2, 4, ... up to the processors that are allowed, all of these, and twice
+ * as many; not more than the parameter takes. */
+static void list_cpus(const struct param *param, char list[CPUS_BYTES])
+{
+	cpu_set_t allowed;
+	size_t used = 0;
+	uint64_t last = 0;
+	uint64_t cpus = 1;
+
+	if (!sched_getaffinity(0, sizeof(allowed), &allowed))
+		cpus = (uint64_t)CPU_COUNT(&allowed);
+	list[0] = '\0';
+	for (uint64_t nr = 1; last < 2 * cpus; nr *= 2) {
+		uint64_t value = nr;
+
+		if (last < cpus && nr > cpus) {
+			value = cpus;
+			nr = cpus;
+		}
+		last = value;
+		if (param->max && value > param->max)
+			return;
+		used += (size_t)snprintf(list + used, CPUS_BYTES - used,
+					 "%s%" PRIu64, used ? "," : "", value);
+	}
+}
+
+/* Add a copy of @cell for every value. */
+static int add_values(struct plan *plan, const struct cell *cell,
+		      const char *name, const char *values, struct reason *why)
+{
+	const struct param *param = params_find(&cell->params, name)->param;
+	char value[WORD_BYTES], cpus[CPUS_BYTES];
+	struct cell copy;
+	int ret = 0;
+
+	if (param->type == PARAM_COUNT && !strcmp(values, "cpus")) {
+		list_cpus(param, cpus);
+		values = cpus;
+	}
+	while (!ret && next_word(&values, ',', value)) {
+		copy = *cell;
+		ret = cell_set(&copy, name, value, why);
+		if (!ret)
+			ret = add_cell(plan, &copy, why);
+	}
+	return ret;
+}
+
+/* Put a cell for every value in the place of each that has the parameter. */
+static int sweep(struct plan *plan, const char *name, const char *values,
+		 bool *found, struct reason *why)
+{
+	struct plan swept = { .cells = NULL };
+	int ret = 0;
+
+	*found = false;
+	for (int i = 0; !ret && i < plan->nr; i++) {
+		if (params_find(&plan->cells[i].params, name)) {
+			*found = true;
+			ret = add_values(&swept, &plan->cells[i], name, values,
+					 why);
+		} else {
+			ret = add_cell(&swept, &plan->cells[i], why);
+		}
+	}
+	free(plan->cells);
+	*plan = swept;
+	return ret;
+}
+
 /* Whether a row has a name and the command line, which may have chosen none,
  * does too. */
 static bool wants(const char *row, const char *chosen, const char *name,
@@ -150,17 +207,39 @@ static bool wants_tracker(const struct choice *choice,
 		     tracker->aside);
 }
 
+/* Give cells the parameters of a preset's row that they have. */
+static int apply_row(struct plan *cells, const char *params, struct reason *why)
+{
+	char pair[WORD_BYTES], name[WORD_BYTES];
+	const char *values = NULL;
+	bool found;
+	int ret = 0;
+
+	while (!ret && next_word(&params, ' ', pair)) {
+		ret = split_pair(pair, name, &values, why);
+		if (!ret)
+			ret = sweep(cells, name, values, &found, why);
+	}
+	return ret;
+}
+
 static int add_pair(struct plan *plan, const struct preset_row *row,
 		    const struct workload *workload,
 		    const struct tracker *tracker, struct reason *why)
 {
+	struct plan made = { .cells = NULL };
 	struct cell cell;
 	int ret;
 
 	ret = cell_init(&cell, workload, tracker, why);
 	if (!ret)
-		ret = apply_row(&cell, row->params, why);
-	return ret ? ret : add_cell(plan, &cell, why);
+		ret = add_cell(&made, &cell, why);
+	if (!ret)
+		ret = apply_row(&made, row->params, why);
+	for (int i = 0; !ret && i < made.nr; i++)
+		ret = add_cell(plan, &made.cells[i], why);
+	free(made.cells);
+	return ret;
 }
 
 static int add_row(struct plan *plan, const struct choice *choice,
@@ -243,62 +322,30 @@ static bool sets_param(const char *const *pairs, int nr, const char *name)
 	return false;
 }
 
-/* Add a copy of @cell for every value. */
-static int add_values(struct plan *plan, const struct cell *cell,
-		      const char *name, const char *values, struct reason *why)
-{
-	char value[WORD_BYTES];
-	struct cell copy;
-	int ret = 0;
-
-	while (!ret && next_word(&values, ',', value)) {
-		copy = *cell;
-		ret = cell_set(&copy, name, value, why);
-		if (!ret)
-			ret = add_cell(plan, &copy, why);
-	}
-	return ret;
-}
-
-/* Put a cell for every value of sweep @nr in the place of each that has the
- * parameter. */
 static int apply_sweep(struct plan *plan, const struct choice *choice, int nr,
 		       struct reason *why)
 {
-	const char *sweep = choice->sweeps[nr];
-	struct plan swept = { .cells = NULL };
+	const char *text = choice->sweeps[nr];
 	char name[WORD_BYTES];
 	const char *values = "";
-	bool found = false;
+	bool found;
 	int ret;
 
-	ret = split_pair(sweep, name, &values, why);
+	ret = split_pair(text, name, &values, why);
 	if (ret)
 		return ret;
 	if (!values[strspn(values, ",")])
 		return reason_set(why, -EINVAL,
 				  "--sweep %s: has to be key=value,value,...",
-				  sweep);
+				  text);
 	if (sets_param(choice->params, choice->nr_params, name) ||
 	    sets_param(choice->sweeps, nr, name))
 		return reason_set(why, -EINVAL,
 				  "--sweep %s: '%s' is set twice: give all its "
 				  "values in one --sweep",
-				  sweep, name);
-	for (int i = 0; !ret && i < plan->nr; i++) {
-		if (params_find(&plan->cells[i].params, name)) {
-			found = true;
-			ret = add_values(&swept, &plan->cells[i], name, values,
-					 why);
-		} else {
-			ret = add_cell(&swept, &plan->cells[i], why);
-		}
-	}
-	if (!ret && !found)
-		ret = no_such_param(plan, name, why);
-	free(plan->cells);
-	*plan = swept;
-	return ret;
+				  text, name);
+	ret = sweep(plan, name, values, &found, why);
+	return ret || found ? ret : no_such_param(plan, name, why);
 }
 
 /* Rows of a preset may differ in what the command line then makes equal. */

@@ -76,7 +76,7 @@ static error_t add_kind(struct plot_options *options, const char *word,
 		   "no kind of plot '%.*s': there are phases, sweep, range, "
 		   "holes, growth, chain, output, vec, part, aftermath, folio, "
 		   "functions, history, changes, forest, latency, timeline, "
-		   "convergence and distribution",
+		   "convergence, scaling, idle and distribution",
 		   (int)length, word);
 	return options_refuse(&why);
 }
@@ -118,8 +118,8 @@ static const struct argp_option option_table[] = {
 	{ "kind", KEY_KIND, "LIST", 0,
 	  "phases, sweep, range, holes, growth, chain, output, vec, part, "
 	  "aftermath, folio, changes, forest, latency, timeline, convergence, "
-	  "distribution; all that there is something for; or history and functions, of "
-	  "several kernels",
+	  "scaling, idle, distribution; all that there is something for; or "
+	  "history and functions, of several kernels",
 	  0 },
 	{ "format", KEY_FORMAT, "LIST", 0,
 	  "svg, png, text; the first two unless given", 0 },

@@ -239,6 +239,24 @@ static const struct preset_row predump_rows[] = {
 	{ NULL, NULL, NULL },
 };
 
+/*
+ * Writers from one to all processors, and more: those that are among them are
+ * the collector's, too. Then a writer alone in a process with threads that do
+ * nothing; those that are awake have a processor each.
+ */
+#define SCALERS "none,mprotect,scan,scan-resident,softdirty,uffd-sigbus,uffd-wp"
+#define IDLING	"none,mprotect,scan,softdirty,uffd-sigbus,uffd-wp"
+
+static const struct preset_row scaling_rows[] = {
+	{ "dense,thp,asan-shadow", SCALERS, "threads=cpus collector=among" },
+	{ "dense", "scan,scan-resident",
+	  "threads=cpus collector=among collect=atomic" },
+	{ "dense", "uffd-wp", "threads=cpus collector=among handlers=2,4" },
+	{ "dense", IDLING, "idle-threads=0,1,4,16" },
+	{ "dense", IDLING, "idle=awake idle-threads=0,1,3,7" },
+	{ NULL, NULL, NULL },
+};
+
 /* Proving takes few pages; those of a huge page make a unit, and a quarter of
  * four is one. */
 static const struct preset_row matrix_rows[] = {
@@ -361,6 +379,8 @@ const struct preset presets[] = {
 	  watch_rows },
 	{ "pre-dump", "a process that is copied while it goes on", 2, 3,
 	  predump_rows },
+	{ "scaling", "more and more writers, and threads that do nothing", 2, 3,
+	  scaling_rows },
 	{ NULL, NULL, 0, 0, NULL },
 };
 

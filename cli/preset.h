@@ -10,7 +10,9 @@
 /*
  * Cells of a preset: every named workload with every named tracker. Names are
  * separated by commas; "*" is all but what stands aside, "**" all. Parameters
- * are "key=value key=value" and apply to what has them.
+ * are "key=value key=value,value" and apply to what has them: a cell for each
+ * value. Of a number "cpus" is 1, 2, 4 and so on up to this machine's
+ * processors, all of them, and twice as many.
  */
 struct preset_row {
 	const char *workloads, *trackers, *params;

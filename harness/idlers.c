@@ -25,11 +25,7 @@ int idlers_check(const struct params *params, const struct placement *place,
 
 	if (!params_find(params, "idle") || params_is(params, "idle", "asleep"))
 		return 0;
-	if (!nr)
-		return reason_set(why, -EINVAL,
-				  "idle=awake is of idle threads: choose "
-				  "idle-threads=1 or more");
-	if (nr <= left)
+	if (nr <= left || !nr)
 		return 0;
 	return reason_set(why, -ENODEV,
 			  "idle=awake needs a processor for each of "

@@ -46,8 +46,8 @@ struct idlers {
 
 /*
  * Whether there are processors for them beside those in use: the first @writers
- * of @place->cpus, and the last one where @collector has it. -EINVAL where the
- * parameters do not go together, -ENODEV where there are too few, with @why.
+ * of @place->cpus, and the last one where @collector has it. -ENODEV with @why
+ * where there are too few.
  */
 int idlers_check(const struct params *params, const struct placement *place,
 		 int writers, bool collector, struct reason *why);

@@ -195,7 +195,7 @@ static int add_cell(struct charts *charts, const struct curve_rule *rule,
 	int err;
 
 	if (!isfinite(point.x) || !isfinite(point.y) ||
-	    !summary_cell_param(cell->cell, rule->swept))
+	    (!rule->unset && !summary_cell_param(cell->cell, rule->swept)))
 		return 0;
 	err = chart_key(&key, cell->cell, rule);
 	if (!err)

@@ -38,6 +38,7 @@ struct charts {
 /* How cells become points. */
 struct curve_rule {
 	const char *swept; /* the parameter that makes x */
+	bool unset;	   /* cells without it are points as well */
 	int least;	   /* points that one curve of a chart has to have */
 	const char *split; /* not required: one that makes curves of its own */
 	/* NAN leaves the cell out. */

@@ -78,6 +78,12 @@ static const struct kind kinds[NR_PLOT_KINDS] = {
 	[PLOT_CONVERGENCE] = { "convergence", convergence_make,
 			       "a process that is copied while it goes on: "
 			       "dirtybench run -w pre-dump" },
+	[PLOT_SCALING] = { "scaling", scaling_make,
+			   "two numbers of writers or more: dirtybench run -w "
+			   "dense --sweep threads=1,2,4" },
+	[PLOT_IDLE] = { "idle", idle_make,
+			"two numbers of idle threads or more: dirtybench run "
+			"-w dense --sweep idle-threads=0,4,16" },
 	[PLOT_DISTRIBUTION] = { "distribution", distribution_make,
 				"a cell that was measured: dirtybench run" },
 };

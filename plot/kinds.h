@@ -27,6 +27,8 @@ int forest_make(struct sheets *sheets, const struct plot *plot);
 int latency_make(struct sheets *sheets, const struct plot *plot);
 int timeline_make(struct sheets *sheets, const struct plot *plot);
 int convergence_make(struct sheets *sheets, const struct plot *plot);
+int scaling_make(struct sheets *sheets, const struct plot *plot);
+int idle_make(struct sheets *sheets, const struct plot *plot);
 int distribution_make(struct sheets *sheets, const struct plot *plot);
 
 #endif

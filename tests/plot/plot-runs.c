@@ -421,6 +421,53 @@ static void write_pre_dump(const char *folder)
 	}
 }
 
+/* Twice the writers get twice as much done without a tracker, and no more with
+ * one; each thread that does nothing makes arming dearer. */
+static void write_scaling(const char *folder)
+{
+	static struct sample_detail detail;
+	struct writer writer = begin(folder);
+	struct sample sample;
+	char params[64];
+
+	for (int n = 0; n < 6 * PROCESSES; n++) {
+		int threads = 1 << n / PROCESSES % 3;
+		bool tracked = n >= 3 * PROCESSES;
+
+		memset(&detail, 0, sizeof(detail));
+		histogram_add(&detail.histograms[DETAIL_TRACKED_WRITE],
+			      tracked ? 50UL : 10UL);
+		snprintf(params, sizeof(params), "size=4m threads=%d", threads);
+		fixture_epoch(&sample, "dense", tracked ? "scan" : "none",
+			      params);
+		sample_figures_clear(&sample.figures);
+		sample.figures.concurrent.collections = 10;
+		sample.figures.concurrent.duration_ns = 1000000000;
+		sample.figures.concurrent.writes =
+			tracked ? 3000000 : threads * 8000000;
+		sample.process = n % PROCESSES;
+		sample.detail = &detail;
+		add(&writer, &sample);
+	}
+	for (int n = 0; n < 6 * PROCESSES; n++) {
+		int idle = n / PROCESSES % 3 * 4;
+		bool tracked = n >= 3 * PROCESSES;
+
+		snprintf(params, sizeof(params), "%ssize=4m",
+			 idle == 8   ? "idle-threads=16 "
+			 : idle == 4 ? "idle-threads=4 "
+				     : "");
+		fixture_epoch(&sample, "dense", tracked ? "scan" : "none",
+			      params);
+		sample.figures.pages.resident = 1000;
+		sample.figures.pages.dirtied = 250;
+		sample.figures.ns.arm = 1000 * (10 + idle);
+		sample.figures.ns.write = 250 * (tracked ? 700 : 10);
+		sample.process = n % PROCESSES;
+		add(&writer, &sample);
+	}
+}
+
 /* All pages of a folio cost 100 ns each, and are reported, by one tracker; by
  * the other, a page is filled and no folio. */
 static void write_folio(const char *folder)
@@ -501,6 +548,7 @@ int main(int argc, char **argv)
 	write_folio("folio");
 	write_watch("watch");
 	write_pre_dump("pre-dump");
+	write_scaling("scaling");
 	mkdir("kernels", 0777);
 	write_kernel("5.10", 0, "scan");
 	write_kernel("6.1", 300, "");

@@ -110,6 +110,15 @@ shows watch/plots/timeline-write-watch.svg "${caption[@]}" none scan \
 	"ms from the start of the epoch" "grey: the tracker collects or arms"
 grep -q "^6.5536.1000000.1.9$" watch/plots/timeline-write-watch.tsv ||
 	fail "the slowest write is not where the collection was"
+draws scaling --kind scaling,idle --format svg,png,text
+shows scaling/plots/scaling-dense.svg "${caption[@]}" "dense size=4m" \
+	"million writes a second, of all" "ns that a tracked write takes" \
+	"threads that store" none scan
+grep -q "^4.32$" scaling/plots/scaling-dense.tsv || fail "four writers of none"
+expect_size scaling/plots/scaling-dense
+shows scaling/plots/idle-dense.svg "ns to arm a resident page" \
+	"ns to write a dirtied page" "others that do nothing" 17 none scan
+grep -q "^17.18$" scaling/plots/idle-dense.tsv || fail "sixteen idle threads"
 # What has no phases by itself is in none of their plots.
 refused "nothing to draw for phases" watch --kind phases
 refused "nothing to draw for latency" plain --kind latency
@@ -250,6 +259,8 @@ refused "--sweep pieces=" plain --kind chain
 refused "--sweep part=" plain --kind part
 refused "looks at what is left" plain --kind aftermath
 refused "--sweep folio=" plain --kind folio
+refused "--sweep threads=" plain --kind scaling
+refused "--sweep idle-threads=" plain --kind idle
 refused "BASE... -- NEW..." plain --kind forest
 refused "BASE... -- NEW..." plain --kind changes
 refused "kernels run --profile" --kind changes base/\* -- new/\*

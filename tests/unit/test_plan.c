@@ -3,6 +3,7 @@
 #include "cli/plan.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -196,6 +197,81 @@ static void a_sweep_makes_a_cell_for_every_value(void **state)
 	assert_true(has_cell(&plan, "dense/none/size:2m/dirty:64"));
 	assert_true(has_cell(&plan, "dense/scan/size:2m/dirty:5%/vec:8"));
 	assert_true(has_cell(&plan, "dense/scan/size:2m/dirty:64/vec:16"));
+	plan_destroy(&plan);
+}
+
+static const struct preset_row row_of_values[] = {
+	{ "dense", "none,scan", "dirty=1%,5% vec=8,16" },
+	{ NULL, NULL, NULL },
+};
+
+static void a_row_makes_a_cell_for_every_value(void **state)
+{
+	static const struct preset values = { "values", "", 1, 1,
+					      row_of_values };
+	struct choice choice = { .preset = &values };
+	struct reason why;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_make(&plan, &choice, &why), 0);
+	assert_int_equal(plan.nr, 6);
+	assert_true(has_cell(&plan, "dense/none/dirty:1%"));
+	assert_true(has_cell(&plan, "dense/none/dirty:5%"));
+	assert_true(has_cell(&plan, "dense/scan/dirty:1%/vec:16"));
+	assert_true(has_cell(&plan, "dense/scan/dirty:5%/vec:8"));
+	plan_destroy(&plan);
+}
+
+static const struct preset_row plain_row[] = {
+	{ "dense", "scan", "" },
+	{ NULL, NULL, NULL },
+};
+
+/* How many cells --sweep threads=cpus makes with the processors of @set. */
+static int sweep_cpus(const cpu_set_t *set, struct plan *plan)
+{
+	static const struct preset plain = { "plain", "", 1, 1, plain_row };
+	const char *sweeps[] = { "threads=cpus" };
+	struct choice choice = { .preset = &plain,
+				 .sweeps = sweeps,
+				 .nr_sweeps = 1 };
+	struct reason why;
+
+	assert_int_equal(sched_setaffinity(0, sizeof(*set), set), 0);
+	assert_int_equal(plan_make(plan, &choice, &why), 0);
+	return plan->nr;
+}
+
+static void threads_go_up_to_the_processors_and_beyond(void **state)
+{
+	cpu_set_t all, one;
+	char key[64];
+	struct plan plan;
+	int first = 0;
+	int nr;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET((size_t)first, &all))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)first, &one);
+	assert_int_equal(sweep_cpus(&one, &plan), 2);
+	assert_true(has_cell(&plan, "dense/scan/threads:1"));
+	assert_true(has_cell(&plan, "dense/scan/threads:2"));
+	plan_destroy(&plan);
+	nr = sweep_cpus(&all, &plan);
+	for (int i = 1; i <= CPU_COUNT(&all) && i <= 64; i *= 2) {
+		snprintf(key, sizeof(key), "dense/scan/threads:%d", i);
+		assert_true(has_cell(&plan, key));
+		nr--;
+	}
+	/* All of them, if that is no power of two, and twice as many. */
+	assert_in_range(nr, 0, 2);
+	snprintf(key, sizeof(key), "dense/scan/threads:%d",
+		 2 * CPU_COUNT(&all));
+	assert_true(CPU_COUNT(&all) > 32 || has_cell(&plan, key));
 	plan_destroy(&plan);
 }
 
@@ -419,6 +495,8 @@ int main(void)
 		cmocka_unit_test(the_last_value_of_a_parameter_counts),
 		cmocka_unit_test(cells_that_became_equal_are_one),
 		cmocka_unit_test(a_sweep_makes_a_cell_for_every_value),
+		cmocka_unit_test(a_row_makes_a_cell_for_every_value),
+		cmocka_unit_test(threads_go_up_to_the_processors_and_beyond),
 		cmocka_unit_test(wrong_sweeps_are_told_in_a_sentence),
 		cmocka_unit_test(what_is_wrong_is_told_in_a_sentence),
 		cmocka_unit_test(a_preset_without_the_chosen_cells_says_so),
