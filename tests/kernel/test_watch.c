@@ -50,15 +50,20 @@ static void liars_are_caught(void **state)
 	assert_int_equal(proof_run_liars("write-watch", SHORT), 0);
 }
 
+/* On a machine that others keep busy, writers may not get to run in the gap. */
+enum { RACES = 10 };
+
 static void a_race_is_caught(void **state)
 {
+	enum sample_status status = STATUS_OK;
 	struct reason why = { "" };
 
 	(void)state;
-	assert_int_equal(proof_run("write-watch/racer/pages:4096/threads:4/"
+	for (int i = 0; i < RACES && status == STATUS_OK; i++)
+		status = proof_run("write-watch/racer/pages:4096/threads:4/"
 				   "delay-ms:1/epoch-ms:200/collect:atomic",
-				   &why),
-			 STATUS_LIED);
+				   &why);
+	assert_int_equal(status, STATUS_LIED);
 	assert_non_null(strstr(why.text, "written while it collected"));
 	/* It is the claim that is wrong: two calls may lose as much. */
 	assert_int_equal(proof_run("write-watch/racer/pages:4096/threads:4/"
