@@ -415,7 +415,7 @@ static bool has_ended(const struct predump *p)
 {
 	struct pollfd fd = { .fd = p->pidfd, .events = POLLIN };
 
-	return poll(&fd, 1, 0) > 0;
+	return poll(&fd, 1, 0) > 0 || !process_has_memory(tracked(p));
 }
 
 static void fail(struct chase *c, struct epoch_result *result)

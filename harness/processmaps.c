@@ -36,6 +36,13 @@ static bool runs_this_program(pid_t pid)
 	       theirs.st_ino == ours.st_ino;
 }
 
+bool process_has_memory(pid_t pid)
+{
+	char path[PATH_BYTES];
+
+	return procfs_line(proc_path(path, pid, "status"), "VmSize") >= 0;
+}
+
 /* A kernel thread has no memory, and one that has ended neither. */
 static int check_memory(pid_t pid, struct reason *why)
 {
@@ -47,7 +54,7 @@ static int check_memory(pid_t pid, struct reason *why)
 	if (threads < 0)
 		return reason_set(why, -ESRCH, "there is no process %d",
 				  (int)pid);
-	if (procfs_line(path, "VmSize") >= 0)
+	if (process_has_memory(pid))
 		return 0;
 	return reason_set(why, -EINVAL,
 			  "process %d has no memory: it is a kernel thread, or "

@@ -3,6 +3,7 @@
 #ifndef DIRTYBENCH_PROCESSMAPS_H
 #define DIRTYBENCH_PROCESSMAPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -16,6 +17,9 @@
  * kernel thread) or runs this program; -EPERM without the right to.
  */
 int process_check(pid_t pid, struct reason *why);
+
+/* Whether it has memory: a process loses it some time before it has ended. */
+bool process_has_memory(pid_t pid);
 
 /* What it has mapped that nobody else writes to. */
 struct process_memory {

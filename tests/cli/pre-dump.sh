@@ -82,9 +82,18 @@ told "skipped 1 cell: .*there is no process"
 has_sample beside '"workload":"dense",.*"status":"ok"' || fail "dense is lost"
 
 # It ends meanwhile: the cell fails with a line, and others go on.
-start 1 150
+start 1
+{
+	until grep -qs '"workload":"pre-dump"' ended/samples.jsonl; do
+		sleep 0.05
+	done
+	kill "$real"
+} &
+watcher=$!
 dirtybench run --preset quick -w pre-dump,dense -t scan-resident --processes 1 \
-	--epochs 4 -p size=4m -p "pid=$real" -p bandwidth=32m -o ended
+	--epochs 50 -p size=4m -p "pid=$real" -p bandwidth=32m -o ended
+kill "$watcher" 2>/dev/null || true
+kill "$real" 2>/dev/null || true
 expect_status 1 "a process that ends"
 expect_empty err "a process that ends"
 told "failed 1 process: .*process $real ended while it was followed"
