@@ -139,7 +139,9 @@ static void take_epoch(struct matrix_entry *entry, const struct sample *sample)
 	entry->dirtied += dirtied;
 	entry->missed += missed;
 	entry->extra += extra;
-	entry->unwritten += dirtied ? 0 : extra;
+	/* How many writers that go on have written is not known. */
+	if (sample->figures.pages.dirtied == 0)
+		entry->unwritten += extra;
 	entry->declared &= sample->status == STATUS_OK;
 	raise_outcome(entry, MATRIX_EXACT);
 	if (extra)
@@ -193,10 +195,17 @@ static void describe_extra(const struct matrix_entry *entry, char *text,
 			 entry->unit);
 		return;
 	}
-	used = (size_t)snprintf(
-		text, bytes, "%" PRId64 " pages for %" PRId64 " written",
-		entry->dirtied + entry->extra - entry->unwritten,
-		entry->dirtied);
+	if (!entry->dirtied && !entry->unwritten)
+		used = (size_t)snprintf(text, bytes,
+					"%" PRId64
+					" pages besides the written ones",
+					entry->extra);
+	else
+		used = (size_t)snprintf(
+			text, bytes,
+			"%" PRId64 " pages for %" PRId64 " written",
+			entry->dirtied + entry->extra - entry->unwritten,
+			entry->dirtied);
 	if (entry->unwritten)
 		used += (size_t)snprintf(text + used, bytes - used,
 					 ", %" PRId64

@@ -75,9 +75,10 @@ static int print_late(FILE *out, const struct summary_cell *cell)
 	cellname_put(note, cell);
 	fprintf(note,
 		": %.0f %% of its collections began late, as collecting or "
-		"judging took longer than delay-ms=%s or the epoch left: "
+		"judging took longer than delay-ms%s%s or the epoch left: "
 		"choose longer ones, or fewer pages",
-		100 * median(cell, FIGURE_WATCH_LATE), delay ? delay : "-");
+		100 * median(cell, FIGURE_WATCH_LATE), delay ? "=" : "",
+		delay ? delay : "");
 	err = fclose(note) ? -ENOMEM : 0;
 	if (!err)
 		text_wrap_at(out, TEXT_COLUMNS, NOTE_INDENT, text);

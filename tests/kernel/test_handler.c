@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where uffd-wp's handler thread may run, as the parameter handler= says. */
-#include <dirent.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,30 +11,20 @@
 #include <cmocka.h>
 
 #include "harness/session.h"
+#include "tests/tasks.h"
 
 static struct placement place;
 
-/* The processors of the @nr threads besides this one. */
+/* Before any was started. */
+static struct tasks begun;
+
+/* The processors of the @nr threads that were started since. */
 static void handler_cpus(int nr, cpu_set_t *cpus)
 {
-	DIR *folder = opendir("/proc/self/task");
-	struct dirent *entry;
-	int found = 0;
-	cpu_set_t set;
-	pid_t tid;
+	struct tasks started = tasks_list(&begun);
 
-	CPU_ZERO(cpus);
-	assert_non_null(folder);
-	while ((entry = readdir(folder))) {
-		tid = (pid_t)strtol(entry->d_name, NULL, 10);
-		if (!tid || tid == getpid())
-			continue;
-		assert_int_equal(sched_getaffinity(tid, sizeof(set), &set), 0);
-		CPU_OR(cpus, cpus, &set);
-		found++;
-	}
-	closedir(folder);
-	assert_int_equal(found, nr);
+	assert_int_equal(started.nr, nr);
+	tasks_cpus(&started, cpus);
 }
 
 static void look(const char *handler, int nr, cpu_set_t *cpus)
@@ -124,5 +113,6 @@ int main(void)
 	}
 	placement_apply(topology, &place);
 	hwloc_topology_destroy(topology);
+	begun = tasks_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,29 @@ static void the_worst_epoch_counts(void **state)
 	assert_int_equal(matrix.rows[1].entries[MINE].epochs, 9);
 }
 
+/* Of writers that go on nobody knows what they have written, and an epoch of
+ * theirs is none in which nothing was. */
+static void writers_that_go_on_are_not_counted(void **state)
+{
+	const struct matrix_entry *entry = &matrix.rows[1].entries[MINE];
+	struct sample sample;
+	char text[200];
+
+	(void)state;
+	fixture_epoch(&sample, "dense", "softdirty", "");
+	sample.figures.pages.dirtied = SAMPLE_NULL;
+	sample.figures.pages.missed = 0;
+	sample.figures.pages.extra = 7;
+	matrix_take(&matrix, MINE, &sample);
+	assert_int_equal(entry->unwritten, 0);
+	matrix_describe(entry, text, sizeof(text));
+	assert_non_null(strstr(text, "7 pages besides the written ones"));
+	sample.figures.pages.missed = 3;
+	matrix_take(&matrix, MINE, &sample);
+	matrix_describe(entry, text, sizeof(text));
+	assert_non_null(strstr(text, "misses 3 pages that were written while"));
+}
+
 static void unknown_formats_are_refused(void **state)
 {
 	enum matrix_format format = MATRIX_TEXT;
@@ -243,6 +266,7 @@ int main(void)
 		TEST(many_kernels_stand_in_blocks),
 		TEST(what_is_not_compared_is_no_proof),
 		TEST(the_worst_epoch_counts),
+		TEST(writers_that_go_on_are_not_counted),
 		TEST(unknown_formats_are_refused),
 		TEST(a_full_disk_is_told),
 	};

@@ -2,7 +2,6 @@
 /* Threads that do nothing: how many, where, asleep or awake. */
 #include "harness/idlers.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -10,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/tasks.h"
 
 static const struct param table[] = {
 	IDLERS_PARAMS,
@@ -29,27 +29,16 @@ static struct params make(const char *nr, const char *how)
 	return params;
 }
 
-/* Threads besides this one, and where they may run, all together. */
+/* Before any was started. */
+static struct tasks begun;
+
+/* Threads that were started since, and where they may run, all together. */
 static int threads(cpu_set_t *cpus)
 {
-	DIR *folder = opendir("/proc/self/task");
-	struct dirent *entry;
-	cpu_set_t set;
-	int found = 0;
-	pid_t tid;
+	struct tasks started = tasks_list(&begun);
 
-	CPU_ZERO(cpus);
-	assert_non_null(folder);
-	while ((entry = readdir(folder))) {
-		tid = (pid_t)strtol(entry->d_name, NULL, 10);
-		if (!tid || tid == getpid())
-			continue;
-		assert_int_equal(sched_getaffinity(tid, sizeof(set), &set), 0);
-		CPU_OR(cpus, cpus, &set);
-		found++;
-	}
-	closedir(folder);
-	return found;
+	tasks_cpus(&started, cpus);
+	return started.nr;
 }
 
 /* Those of this machine, the first one the writer's. */
@@ -182,5 +171,6 @@ int main(void)
 		cmocka_unit_test(without_the_parameter_there_are_none),
 	};
 
+	begun = tasks_begin();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
