@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* For tests: as racer, of another process too. */
+/* For tests: as racer, of another process too, and slowly. */
 #include <time.h>
 
 #include "trackers/afar-tracker.h"
 
-/* What is written between the two is lost. Who stores at a rate does it some
- * times a millisecond. */
-static int collect_and_arm(struct tracking *t, struct region_array *out)
+/* Who stores at a rate does it some times a millisecond. */
+static int arm_late(struct tracking *t)
 {
 	const struct timespec gap = { .tv_nsec = 2000000 };
-	int ret = tracker_scan_resident.collect(t, out);
 
 	nanosleep(&gap, NULL);
-	return ret ? ret : afar_arm(t);
+	return afar_arm(t);
 }
 
 static int collect(struct tracking *t, struct region_array *out)
 {
 	return tracker_scan_resident.collect(t, out);
+}
+
+/* What is written between the two is lost. */
+static int collect_and_arm(struct tracking *t, struct region_array *out)
+{
+	int ret = collect(t, out);
+
+	return ret ? ret : arm_late(t);
 }
 
 const struct tracker tracker_racer_afar = {
@@ -27,7 +33,7 @@ const struct tracker tracker_racer_afar = {
 	.params = afar_params,
 	.probe = afar_probe,
 	.open = afar_open,
-	.arm = afar_arm,
+	.arm = arm_late,
 	.collect = collect,
 	.collect_and_arm = collect_and_arm,
 	.disarm = afar_disarm,
