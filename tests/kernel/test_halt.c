@@ -52,7 +52,7 @@ static void *count(void *arg)
 static void handle(int signal)
 {
 	(void)signal;
-	seen->handled++;
+	__atomic_fetch_add(&seen->handled, 1, __ATOMIC_RELAXED);
 }
 
 /* Interrupted system calls go on for as long as they were to take. */
@@ -73,7 +73,7 @@ static void become_busy(int threads)
 	pthread_t thread;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGUSR1, handle);
+	signal(SIGRTMIN, handle);
 	for (int i = 1; i < threads; i++)
 		pthread_create(&thread, NULL, count, (void *)&seen->counted[i]);
 	pthread_create(&thread, NULL, sleep_once, NULL);
@@ -165,22 +165,38 @@ static void all_threads_are_stopped_and_go_on(void **state)
 	end(pid);
 }
 
-static void a_signal_that_comes_meanwhile_is_delivered(void **state)
+/* Signals of real time, of which none takes the place of another. */
+enum { SIGNALS = 100000 };
+
+static void send_signals(pid_t pid)
+{
+	/* So many may not be pending at a time. */
+	for (int i = 0; i < SIGNALS; i++)
+		while (kill(pid, SIGRTMIN))
+			usleep(100);
+	_exit(0);
+}
+
+/* Some come while a thread is being stopped, and stop it themselves. */
+static void signals_that_come_meanwhile_are_delivered(void **state)
 {
 	pid_t pid = start_busy(1);
 	struct reason why = { "" };
 	struct halt halt;
+	pid_t sender;
 
 	(void)state;
 	assert_int_equal(halt_create(&halt, pid), 0);
-	for (uint64_t i = 1; i <= 20; i++) {
-		kill(pid, SIGUSR1);
+	sender = fork();
+	if (!sender)
+		send_signals(pid);
+	while (waitpid(sender, NULL, WNOHANG) == 0) {
 		assert_int_equal(halt_stop(&halt, &why), 0);
 		halt_release(&halt);
-		for (int tries = 0; seen->handled < i && tries < 1000; tries++)
-			usleep(1000);
-		assert_int_equal(seen->handled, i);
 	}
+	for (int ms = 0; seen->handled < SIGNALS && ms < 5000; ms++)
+		usleep(1000);
+	assert_int_equal(seen->handled, SIGNALS);
 	halt_destroy(&halt);
 	end(pid);
 }
@@ -272,7 +288,8 @@ static void its_userfaultfd_is_had(void **state)
 				       (uint64_t)(uintptr_t)at + bytes),
 			 0);
 	assert_true(counts_on(2));
-	assert_int_equal(kill(pid, SIGUSR1), 0);
+	/* To the thread that made the call. */
+	assert_int_equal(syscall(SYS_tgkill, pid, pid, SIGRTMIN), 0);
 	usleep(LONG_US);
 	assert_int_equal(seen->handled, 1);
 	while (!seen->poll_ended)
@@ -314,7 +331,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_threads_are_stopped_and_go_on),
-		cmocka_unit_test(a_signal_that_comes_meanwhile_is_delivered),
+		cmocka_unit_test(signals_that_come_meanwhile_are_delivered),
 		cmocka_unit_test(nobody_stays_stopped),
 		cmocka_unit_test(the_end_of_a_process_is_told),
 		cmocka_unit_test(a_process_that_is_stopped_stays_so),
