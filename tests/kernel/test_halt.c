@@ -165,6 +165,13 @@ static void all_threads_are_stopped_and_go_on(void **state)
 	end(pid);
 }
 
+/* ThreadSanitizer keeps a signal until the program makes a call. */
+#ifdef __SANITIZE_THREAD__
+static const bool signals_are_kept = true;
+#else
+static const bool signals_are_kept = false;
+#endif
+
 /* Signals of real time, of which none takes the place of another. */
 enum { SIGNALS = 100000 };
 
@@ -180,12 +187,14 @@ static void send_signals(pid_t pid)
 /* Some come while a thread is being stopped, and stop it themselves. */
 static void signals_that_come_meanwhile_are_delivered(void **state)
 {
-	pid_t pid = start_busy(1);
 	struct reason why = { "" };
 	struct halt halt;
-	pid_t sender;
+	pid_t pid, sender;
 
 	(void)state;
+	if (signals_are_kept)
+		skip();
+	pid = start_busy(1);
 	assert_int_equal(halt_create(&halt, pid), 0);
 	sender = fork();
 	if (!sender)
@@ -291,7 +300,7 @@ static void its_userfaultfd_is_had(void **state)
 	/* To the thread that made the call. */
 	assert_int_equal(syscall(SYS_tgkill, pid, pid, SIGRTMIN), 0);
 	usleep(LONG_US);
-	assert_int_equal(seen->handled, 1);
+	assert_true(seen->handled == 1 || signals_are_kept);
 	while (!seen->poll_ended)
 		usleep(1000);
 	assert_true(seen->slept_ms >= 300);
