@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,10 @@ static int check_memory(pid_t pid, struct reason *why)
 	if (threads < 0)
 		return reason_set(why, -ESRCH, "there is no process %d",
 				  (int)pid);
+	if (procfs_line(path, "Tgid") != pid)
+		return reason_set(why, -EINVAL,
+				  "%d is a thread of process %lld", (int)pid,
+				  (long long)procfs_line(path, "Tgid"));
 	if (process_has_memory(pid))
 		return 0;
 	return reason_set(why, -EINVAL,
@@ -198,12 +203,12 @@ int process_read(pid_t pid, struct mapped_range *ranges, int max,
 	return 0;
 }
 
-static int append_page(struct region_array *out, uint64_t page)
+static int append(struct region_array *out, uint64_t start, uint64_t end)
 {
 	struct region *grown;
 	size_t max;
 
-	if (region_append(out, page, page + page_bytes()))
+	if (region_append(out, start, end))
 		return 0;
 	max = out->max ? 2 * out->max : 1024;
 	grown = realloc(out->v, max * sizeof(*grown));
@@ -211,11 +216,41 @@ static int append_page(struct region_array *out, uint64_t page)
 		return -ENOMEM;
 	out->v = grown;
 	out->max = max;
-	region_append(out, page, page + page_bytes());
+	region_append(out, start, end);
 	return 0;
 }
 
-static int list_range(int fd, const struct mapped_range *range,
+/* What the kernel puts out in a call, and says right where it goes on. */
+enum { SCAN_REGIONS = 512 };
+
+/* In few calls, however large a hole is: -ENOTTY up to Linux 6.6. */
+static int scan_range(int fd, const struct mapped_range *range,
+		      struct region_array *out)
+{
+	static struct page_region found[SCAN_REGIONS];
+	struct pm_scan_arg arg = {
+		.size = sizeof(arg),
+		.start = range->start,
+		.end = range->end,
+		.vec = (uint64_t)(uintptr_t)found,
+		.vec_len = SCAN_REGIONS,
+		.category_anyof_mask = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
+		.return_mask = PAGE_IS_PRESENT,
+	};
+	int nr, ret = 0;
+
+	while (!ret && arg.start < arg.end) {
+		nr = ioctl(fd, PAGEMAP_SCAN, &arg);
+		if (nr < 0)
+			return -errno;
+		for (int i = 0; !ret && i < nr; i++)
+			ret = append(out, found[i].start, found[i].end);
+		arg.start = nr < SCAN_REGIONS ? arg.end : arg.walk_end;
+	}
+	return ret;
+}
+
+static int read_range(int fd, const struct mapped_range *range,
 		      struct region_array *out)
 {
 	static uint64_t entries[PAGEMAP_READ_BYTES / sizeof(uint64_t)];
@@ -235,7 +270,7 @@ static int list_range(int fd, const struct mapped_range *range,
 		for (size_t i = 0; !ret && i < (size_t)got / sizeof(uint64_t);
 		     i++, at += page)
 			if (entries[i] & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED))
-				ret = append_page(out, at);
+				ret = append(out, at, at + page);
 	}
 	return ret;
 }
@@ -250,8 +285,11 @@ int process_resident(pid_t pid, const struct mapped_range *ranges,
 	if (fd < 0)
 		return fd;
 	out->nr = 0;
-	for (int i = 0; !ret && i < nr_ranges; i++)
-		ret = list_range(fd, &ranges[i], out);
+	for (int i = 0; !ret && i < nr_ranges; i++) {
+		ret = scan_range(fd, &ranges[i], out);
+		if (ret == -ENOTTY)
+			ret = read_range(fd, &ranges[i], out);
+	}
 	close(fd);
 	return ret ? reason_errno(why, ret, "listing the pages of process %d",
 				  (int)pid)

@@ -49,6 +49,11 @@ if ! grep -q '"tracker":"scan-resident",.*"status":"ok"' ours/samples.jsonl; the
 fi
 told 'scan-resident( [0-9.e*-]+)+ ok 5'
 
+has_sample ours '"pursuit":{"iterations":[0-9]+,.*"iterations":{"nr":[0-9]+,' ||
+	fail "the iterations are not in the samples"
+has_sample ours '"kind":"after",.*"vmas":{"before":[0-9]+' ||
+	fail "what is left behind is not told"
+
 follows 0 "$real" none,scan,scan-resident
 told 'scan-resident( [0-9.e*-]+)+ ok 5'
 has_sample "run-$runs" '"tracker":"scan",.*"stores":null' ||

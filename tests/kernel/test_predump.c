@@ -359,7 +359,24 @@ static void check_refused(pid_t pid, const char *said)
 		fail_msg("not '%s': %s", said, why.text);
 }
 
-/* No process, ours, a kernel thread, one that has ended. */
+static pid_t other_thread(pid_t pid)
+{
+	struct dirent *entry;
+	char path[32];
+	pid_t tid = pid;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder)))
+		if (entry->d_name[0] != '.')
+			tid = (pid_t)strtol(entry->d_name, NULL, 10);
+	if (folder)
+		closedir(folder);
+	return tid;
+}
+
+/* No process, ours, a kernel thread, a thread, one that has ended. */
 static void who_cannot_be_followed_is_refused(void **state)
 {
 	pid_t pid = follow_me("1", NULL);
@@ -367,8 +384,10 @@ static void who_cannot_be_followed_is_refused(void **state)
 	(void)state;
 	check_refused(getpid(), "is one of this program");
 	check_refused(2, "it is a kernel thread");
+	check_refused(other_thread(pid), "is a thread of process");
 	kill(pid, SIGKILL);
 	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
+	/* Of a process that is not waited for, what is left has no memory. */
 	check_refused(pid, "has ended");
 	waitpid(pid, NULL, 0);
 	check_refused(pid, "there is no process");
