@@ -271,6 +271,28 @@ static void concurrent_epochs_are_reported_as_others(void **state)
 	}
 }
 
+static void writers_store_to_what_an_epoch_has_chosen(void **state)
+{
+	struct spawn_request request =
+		make_request("dense/scan/size:2m/dirty:8/threads:2/delay-ms:1/"
+			     "epoch-ms:40",
+			     60 * SEC);
+	struct sample_figures *figures;
+	struct reason why;
+	struct heard heard;
+
+	(void)state;
+	if (run(&request, &heard, &why)) {
+		print_message("no scan here: %s\n", why.text);
+		return;
+	}
+	for (int i = 0; i < 3; i++) {
+		figures = &heard.reports[i].result.figures;
+		assert_in_range(figures->pages.reported, 8,
+				8 * figures->concurrent.collections);
+	}
+}
+
 /* A writer that dies takes its cell along, and nothing else. */
 static void a_writer_that_dies_is_told_by_its_signal(void **state)
 {
@@ -622,6 +644,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_liar_is_no_broken_target),
 		cmocka_unit_test(a_crash_is_told_by_its_signal),
 		cmocka_unit_test(concurrent_epochs_are_reported_as_others),
+		cmocka_unit_test(writers_store_to_what_an_epoch_has_chosen),
 		cmocka_unit_test(a_writer_that_dies_is_told_by_its_signal),
 		cmocka_unit_test(a_hang_ends_at_its_limit),
 		cmocka_unit_test(its_children_end_with_it),

@@ -24,6 +24,7 @@
 #include "harness/session.h"
 #include "harness/uapi.h"
 #include "harness/uffd.h"
+#include "harness/watch.h"
 #include "proof.h"
 
 extern const struct workload workload_thp;
@@ -479,6 +480,53 @@ static void test_writers(void **state)
 	}
 }
 
+/* One epoch of writers without a tracker: how many bytes huge pages still map
+ * then, and whether some page was not stored to. */
+static int live_with_writers(const char *how, int64_t expected)
+{
+	struct placement place = { .other_cpu = -1 };
+	uint64_t before = huge_bytes_of_process();
+	struct epoch_result result;
+	struct concurrency plan;
+	struct session session;
+	struct watch watch;
+	struct reason why;
+	struct cell cell;
+	char key[CELL_KEY_BYTES];
+	size_t untouched = 0;
+
+	snprintf(key, sizeof(key),
+		 "thp/none/dirty:100%%/size:%s/state:%s/threads:2/epoch-ms:50",
+		 size_text, how);
+	if (cell_parse(&cell, key, &why) ||
+	    session_create(&session, &cell, &place, &why) ||
+	    !cell.workload->concurrent(&cell.params, &plan) ||
+	    watch_create(&watch, &session, &plan, &why))
+		return 1;
+	watch_epoch(&watch, &first, false, &result);
+	for (size_t i = 0; i < watch.ledger.nr_pages; i++)
+		untouched += !ledger_stamp(&watch.ledger, i);
+	return result.status != STATUS_OK || untouched ||
+	       (int64_t)(huge_bytes_of_process() - before) != expected;
+}
+
+static int live_with_writers_whole(void)
+{
+	return live_with_writers("intact", (int64_t)size_bytes());
+}
+
+static int live_with_writers_split(void)
+{
+	return live_with_writers("split-armed", 0);
+}
+
+static void test_writers_store_to_all_of_a_huge_page(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(live_with_writers_whole), 0);
+	assert_int_equal(in_child(live_with_writers_split), 0);
+}
+
 /* All epochs under the tracker, and what is left: kB of huge pages lost. */
 static int64_t huge_kb_lost(const char *tracker)
 {
@@ -549,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_trackers_split),
 		cmocka_unit_test(test_trackers_split_armed),
 		cmocka_unit_test(test_writers),
+		cmocka_unit_test(test_writers_store_to_all_of_a_huge_page),
 	};
 
 	if (!machine_thp_works()) {

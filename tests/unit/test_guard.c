@@ -52,6 +52,30 @@ static void predict(const char *tracker, struct prediction *prediction)
 	assert_int_equal(guard_predict(&cell, prediction, &why), 0);
 }
 
+/* Each writer may fill a log of its own, where there is one. */
+static void writers_that_go_on_need_memory(void **state)
+{
+	struct reason why;
+	struct prediction alone, several;
+	struct cell cell;
+	uint64_t pages = 64 * MIB / page_bytes();
+	static const struct {
+		const char *tracker;
+		int logs;
+	} cases[] = { { "scan", 0 }, { "uffd-wp", 16 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cell_init(&cell, workload_find("dense", &why),
+			  tracker_find(cases[i].tracker, &why), &why);
+		assert_int_equal(guard_predict(&cell, &alone, &why), 0);
+		assert_int_equal(cell_set(&cell, "threads", "16", &why), 0);
+		assert_int_equal(guard_predict(&cell, &several, &why), 0);
+		assert_true(several.memory >=
+			    alone.memory + pages * (44 + 16 * cases[i].logs));
+	}
+}
+
 static void page_tables_are_of_what_is_populated(void **state)
 {
 	struct prediction prediction;
@@ -311,6 +335,7 @@ static void no_more_is_available_than_there_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writers_that_go_on_need_memory),
 		cmocka_unit_test(page_tables_are_of_what_is_populated),
 		cmocka_unit_test(scattered_pages_take_more_page_tables),
 		cmocka_unit_test(what_can_be_stored_to_is_listed),

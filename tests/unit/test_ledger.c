@@ -305,6 +305,35 @@ static void stopping_leaves_the_time_as_it_is(void **state)
 	close_scene(&scene);
 }
 
+/* Where the tracker tells less apart, a write to any page of a granule is the
+ * one that meets it; each page is proved by itself nevertheless. */
+static void granules_have_the_highest_stamp_of_their_pages(void **state)
+{
+	struct scene scene;
+	struct ledger *ledger = &scene.ledger;
+	uint32_t now;
+
+	(void)state;
+	open_scene(&scene, false);
+	ledger_close(ledger, &scene.buffers);
+	assert_int_equal(
+		ledger_open(ledger, &scene.buffers, page, PAGES, 4, WRITERS),
+		0);
+	now = ledger_time(ledger);
+	assert_true(ledger_is_armed(ledger_granule_stamp(ledger, 1), now));
+	write_page(&scene, 3);
+	for (size_t i = 0; i < PAGES; i++) {
+		assert_int_equal(ledger_granule_stamp(ledger, i),
+				 i < 4 ? now : 0);
+		assert_int_equal(ledger_stamp(ledger, i), i == 3 ? now : 0);
+	}
+	write_page(&scene, 4);
+	collect(&scene, "0 1 2 3");
+	check(&scene, 1, 0);
+	assert_int_equal(scene.verdict.first_missed, page[4]);
+	close_scene(&scene);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -320,6 +349,8 @@ int main(void)
 		cmocka_unit_test(expected_is_what_was_written_since),
 		cmocka_unit_test(a_page_is_armed_until_it_is_written),
 		cmocka_unit_test(stopping_leaves_the_time_as_it_is),
+		cmocka_unit_test(
+			granules_have_the_highest_stamp_of_their_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

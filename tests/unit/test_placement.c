@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "harness/cellplace.h"
+
 static hwloc_topology_t make(const char *synthetic)
 {
 	hwloc_topology_t topology;
@@ -356,6 +358,53 @@ static void helpers_are_with_writers_or_apart(void **state)
 	assert_int_equal(placement_other(&free, 0), -1);
 }
 
+static void check_cell(const char *synthetic, const char *key, int other,
+		       const char *words)
+{
+	hwloc_topology_t topology = make(synthetic);
+	struct placement place = { .other_cpu = -7 };
+	struct reason why = { "" };
+	struct cell cell;
+	int ret;
+
+	assert_int_equal(cell_parse(&cell, key, &why), 0);
+	ret = cellplace_choose(topology, &cell, &place, &why);
+	assert_int_equal(ret != 0, words != NULL);
+	if (words)
+		assert_non_null(strstr(why.text, words));
+	else
+		assert_int_equal(place.other_cpu, other);
+	hwloc_topology_destroy(topology);
+}
+
+static void a_cell_is_placed_as_its_parameters_say(void **state)
+{
+	(void)state;
+	check_cell("core:2 pu:2", "dense/uffd-wp", 0, NULL);
+	check_cell("core:2 pu:2", "hugetlb/uffd-wp", 0, NULL);
+	check_cell("core:2 pu:2", "dense/uffd-wp/place:core", 3, NULL);
+	check_cell("core:2 pu:1", "dense/uffd-wp/place:core", 0, "place=core");
+	check_cell("l3:2 core:2 pu:1", "thp/scan/place:cache", 2, NULL);
+	check_cell("node:2 core:2 pu:1", "asan-shadow/scan/place:node", 0,
+		   NULL);
+	check_cell("node:2 core:2 pu:1",
+		   "write-watch/scan/threads:8/place:node", 0, NULL);
+	/* One for the writer; those of two writers, and the collector's. */
+	check_cell("core:4 pu:1", "dense/scan/idle:awake/idle-threads:3", 0,
+		   NULL);
+	check_cell("core:4 pu:1", "dense/scan/idle:awake/idle-threads:4", 0,
+		   "there are 3");
+	check_cell("core:4 pu:1",
+		   "dense/scan/threads:2/idle:awake/idle-threads:1", 0, NULL);
+	check_cell("core:4 pu:1",
+		   "dense/scan/threads:2/idle:awake/idle-threads:2", 0,
+		   "there are 1");
+	check_cell("core:4 pu:1",
+		   "dense/scan/threads:2/collector:among/idle:awake/"
+		   "idle-threads:2",
+		   0, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +422,7 @@ int main(void)
 		cmocka_unit_test(a_core_is_shared_where_it_has_threads),
 		cmocka_unit_test(a_cache_is_shared_by_two_cores),
 		cmocka_unit_test(a_node_is_another_one),
+		cmocka_unit_test(a_cell_is_placed_as_its_parameters_say),
 		cmocka_unit_test(helpers_are_with_writers_or_apart),
 	};
 
