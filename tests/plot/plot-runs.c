@@ -461,8 +461,8 @@ static void write_scaling(const char *folder)
 			      params);
 		sample.figures.pages.resident = 1000;
 		sample.figures.pages.dirtied = 250;
-		sample.figures.ns.arm = 1000 * (10 + idle);
-		sample.figures.ns.write = 250 * (tracked ? 700 : 10);
+		sample.figures.ns.arm = 1000 * (int64_t)(10 + idle);
+		sample.figures.ns.write = tracked ? 175000 : 2500;
 		sample.process = n % PROCESSES;
 		add(&writer, &sample);
 	}
