@@ -7,7 +7,7 @@
 #include "plot/watched.h"
 
 /* Sizes in pixels. */
-enum { WIDTH_PX = 1000, PANEL_PX = 150, HEAD_PX = 80, FOOT_PX = 20 };
+enum { WIDTH_PX = 1000, PANEL_PX = 162, HEAD_PX = 84, FOOT_PX = 20 };
 
 /* What a mail and a page have room for. */
 enum { MOST_PANELS = 12 };

@@ -34,10 +34,11 @@ do for [c = 1 : curves] {
 				with points pointtype 3, \
 			data index c using 1:2 with points pointtype 1
 	} else {
-		top = height - 70 - (c - 1) * 150
+		top = height - 84 - (c - 1) * 162
 		set tmargin at screen py(top)
 		set bmargin at screen py(top - 112)
-		set ylabel curve[c] . "\nns" font ",11"
+		set label 900 curve[c] at screen px(86), py(top + 9) left
+		set ylabel "ns"
 		if (c == curves) {
 			set xlabel "ms from the start of the epoch"
 		}
