@@ -21,6 +21,16 @@ static bool same_pages(const struct cell *a, const struct cell *b)
 	return true;
 }
 
+/* Comparing knows one writer, which has ended: who is asked for more would be
+ * shown something else. */
+static bool asks_for_threads(const struct cell *cell)
+{
+	const struct param_value *threads =
+		params_find(&cell->params, "threads");
+
+	return threads && threads->param->quiet && params_is_told(threads);
+}
+
 /* Without those that report nothing, those that would track their own process
  * where another one's pages are meant, those that arm as they collect, behind
  * which others would collect, and without workloads that store when they like.
@@ -31,7 +41,8 @@ static bool can_be_compared(const struct cell *cell)
 		params_find(&cell->params, "collect");
 	struct needs needs;
 
-	if (cell->tracker->claim == CLAIM_NOTHING || !cell->workload->write)
+	if (cell->tracker->claim == CLAIM_NOTHING || !cell->workload->write ||
+	    asks_for_threads(cell))
 		return false;
 	if (collect && !strcmp(collect->text, "atomic"))
 		return false;
@@ -95,7 +106,9 @@ int agreeplan_make(struct plan *plan, bool in_guest, struct reason *why)
 	plan_unclaim(plan, in_guest);
 	if (plan->nr)
 		return 0;
-	return reason_set(why, -EINVAL,
-			  "nothing to compare: choose two trackers or more "
-			  "that report pages, with collect=separate");
+	return reason_set(
+		why, -EINVAL,
+		"nothing to compare: choose two trackers or more "
+		"that report pages, with collect=separate and without "
+		"threads=");
 }
