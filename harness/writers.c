@@ -176,9 +176,9 @@ static bool time_block(struct writer *w, bool records, uint64_t *spent_ns)
 static void note_comparison(struct writer *w, uint64_t recorded_ns,
 			    uint64_t bare_ns)
 {
-	w->recorded += 2 * BLOCK;
+	w->recorded += 2UL * BLOCK;
 	w->recorded_cpu_ns += recorded_ns;
-	w->bare += 2 * BLOCK;
+	w->bare += 2UL * BLOCK;
 	w->bare_cpu_ns += bare_ns;
 	if (recorded_ns >= bare_ns)
 		histogram_add(&w->record.recording_more, recorded_ns - bare_ns);

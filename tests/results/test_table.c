@@ -288,7 +288,7 @@ static void test_writers_that_do_not_stop(void **state)
 	sample.figures.concurrent.collections = 50;
 	sample.figures.concurrent.late = 20;
 	sample.figures.concurrent.recorded = 256;
-	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256 * 40);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256UL * 40);
 	strcpy(sample.figures.counters[0].name, "lost_in_gap");
 	sample.figures.counters[0].value = 1500;
 	sample.figures.nr_counters = 1;
@@ -298,9 +298,9 @@ static void test_writers_that_do_not_stop(void **state)
 		      "collect=atomic delay-ms=1 threads=8");
 	sample.figures.concurrent.collections = 40;
 	sample.figures.concurrent.late = 30;
-	sample.figures.concurrent.recorded = 3 * 256;
-	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256 * 30);
-	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 256 * 30);
+	sample.figures.concurrent.recorded = 768;
+	histogram_add(&detail->histograms[DETAIL_RECORDING_MORE], 256UL * 30);
+	histogram_add(&detail->histograms[DETAIL_RECORDING_LESS], 256UL * 30);
 	sample.figures.ns.arm = SAMPLE_NULL;
 	sample.figures.ns.write = SAMPLE_NULL;
 	sample.figures.ns.collect = SAMPLE_NULL;
