@@ -2,6 +2,7 @@
 /* A process that goes on while it is copied from outside: ours, or a real one.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -187,10 +188,14 @@ static void read_until_end(const struct work *work, const struct predump *p)
 
 static int map(struct work *work, struct child_order *order)
 {
+	const struct sched_param none = { .sched_priority = 0 };
 	struct predump *p = work->state;
 	const struct mapped_range *range = work->ranges;
 	int ret;
 
+	/* Where a guest counts instructions, its one processor is given to who
+	 * measures: one that never pauses would not give it back. */
+	sched_setscheduler(0, SCHED_OTHER, &none);
 	ret = memory_add_base_pages(work, params_value(work->params, "size"));
 	if (ret)
 		return -ret;
