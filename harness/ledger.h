@@ -123,12 +123,16 @@ static inline void ledger_tell(struct ledger *ledger, size_t nr, uint32_t stamp)
 			     stamp);
 }
 
-/* Whether a granule with that stamp was not written since the last collection
- * that has ended at the time @now: its next store meets the tracker. What was
- * stored while that collection was going on counts as armed by it. */
-static inline bool ledger_is_armed(uint32_t stamp, uint32_t now)
+/*
+ * Whether a granule with that stamp was surely armed by the last collection
+ * that has ended at the time @now, and not written since: its next store meets
+ * the tracker. What was stored while it was being armed may have been armed
+ * before, and met the tracker then: in the call that arms (@separate), or in
+ * the one that does both.
+ */
+static inline bool ledger_is_armed(uint32_t stamp, uint32_t now, bool separate)
 {
-	return stamp < (now - 2) / 3 * 3 + 2;
+	return !stamp || stamp < (now - 2) / 3 * 3 + separate;
 }
 
 /* For the collector, in this order: a collection begins; it has collected, and

@@ -95,6 +95,7 @@ static void choose_pages(struct watch *watch)
 	}
 	watch->writers.chosen = watch->chosen;
 	watch->writers.nr_chosen = n;
+	watch->writers.separate = !watch->session->follower.atomic;
 }
 
 void watch_destroy(struct watch *watch)

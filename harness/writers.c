@@ -137,7 +137,7 @@ static inline bool store(struct writer *w, bool records)
 	}
 	*word = now;
 	if (records)
-		note(w, ledger_is_armed(before, now));
+		note(w, ledger_is_armed(before, now, w->all->separate));
 	ledger_tell(ledger, page, now);
 	return true;
 }

@@ -30,6 +30,7 @@ struct writers {
 	 * whoever starts them to fill, and then the same until they end. */
 	const uint32_t *chosen;
 	size_t nr_chosen;
+	bool separate; /* arming is a call of its own; to be set, too */
 	const struct placement *place;
 	struct ledger *ledger;
 	struct tick_clock clock;
