@@ -7,9 +7,7 @@
 
 #include "harness/cell.h"
 #include "harness/session.h"
-
-/* The exit status of a test that this machine cannot run. */
-enum { EXIT_SKIP = 77 };
+#include "tests/kernel/tracked.h"
 
 extern int failures;
 

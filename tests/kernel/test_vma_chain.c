@@ -14,6 +14,7 @@
 #include "harness/registry.h"
 #include "tests/kernel/epochs.h"
 #include "tests/kernel/proof.h"
+#include "tests/kernel/tracked.h"
 #include "workloads/workload.h"
 
 extern const struct workload workload_vma_chain;
@@ -62,33 +63,12 @@ static void open_work(const char *chain)
 		fail_msg("%s", work.why.text);
 }
 
-/* Those that lie in the range, which none reaches out of. */
-static size_t count_vmas(void)
-{
-	const struct mapped_range *range = work.ranges;
-	FILE *file = fopen("/proc/self/maps", "re");
-	uint64_t start, end;
-	char line[512];
-	size_t nr = 0;
-
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) != 2 ||
-		    end <= range->start || start >= range->end)
-			continue;
-		assert_true(start >= range->start && end <= range->end);
-		nr++;
-	}
-	fclose(file);
-	return nr;
-}
-
 /* Some kernels (up to Linux 6.12 at least) do not let mprotect merge what was
  * populated with what was not. */
 static bool stays_apart(int chain)
 {
 	return !strcmp(names[chain], "protect") &&
-	       count_vmas() == 2 * PIECES + 1;
+	       tracked_vmas(&work.ranges[0]) == 2 * PIECES + 1;
 }
 
 static void check_chain(int chain)
@@ -101,16 +81,16 @@ static void check_chain(int chain)
 					     i ? EPOCH_MEASURED : EPOCH_FIRST };
 
 		assert_true(workload_vma_chain.prepare(&work, &epoch) >= 0);
-		if (count_vmas() != chains[chain].prepared)
+		if (tracked_vmas(&work.ranges[0]) != chains[chain].prepared)
 			fail_msg("%s: %zu VMAs in epoch %u", names[chain],
-				 count_vmas(), i);
+				 tracked_vmas(&work.ranges[0]), i);
 		work.change_calls = 0;
 		assert_int_equal(workload_vma_chain.change(&work), 0);
 		assert_int_equal(work.change_calls, chains[chain].calls);
-		if (count_vmas() != chains[chain].changed &&
+		if (tracked_vmas(&work.ranges[0]) != chains[chain].changed &&
 		    !stays_apart(chain))
 			fail_msg("%s: %zu VMAs after epoch %u", names[chain],
-				 count_vmas(), i);
+				 tracked_vmas(&work.ranges[0]), i);
 		workload_vma_chain.write(&work, 0, work.stores.nr);
 	}
 	workload_vma_chain.close(&work);

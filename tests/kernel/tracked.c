@@ -2,8 +2,10 @@
 /* Memory and a tracker on it, for tests of trackers without a workload. */
 #include "tests/kernel/tracked.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -162,6 +164,25 @@ static int collect_once(struct tracked *s, collect_hook collect,
 		*last = out->v[i].end;
 	}
 	return ret;
+}
+
+size_t tracked_vmas(const struct mapped_range *range)
+{
+	FILE *file = fopen("/proc/self/maps", "re");
+	uint64_t start, end;
+	char line[512];
+	size_t nr = 0;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) != 2 ||
+		    end <= range->start || start >= range->end)
+			continue;
+		assert_true(start >= range->start && end <= range->end);
+		nr++;
+	}
+	fclose(file);
+	return nr;
 }
 
 size_t tracked_collect(struct tracked *s, collect_hook collect, size_t max,

@@ -47,6 +47,9 @@ void tracked_store_set(const struct tracked *s, const bool *set);
 /* Choose pages at random, about so many per cent. */
 void tracked_draw(const struct tracked *s, bool *set, unsigned int percent);
 
+/* VMAs that lie in the range, which none reaches out of. */
+size_t tracked_vmas(const struct mapped_range *range);
+
 typedef int (*collect_hook)(struct tracking *t, struct region_array *out);
 
 /*
