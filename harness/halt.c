@@ -55,8 +55,22 @@ void halt_destroy(struct halt *halt)
 	halt->threads = NULL;
 }
 
+static int64_t status_line(pid_t tid, const char *key)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
+	return procfs_line(path, key);
+}
+
 int halt_not_permitted(pid_t pid, struct reason *why)
 {
+	int64_t tracer = status_line(pid, "TracerPid");
+
+	if (tracer > 0)
+		return reason_set(why, -EPERM,
+				  "process %d is traced by process %lld",
+				  (int)pid, (long long)tracer);
 	return reason_set(why, -EPERM,
 			  "no right to follow process %d: that takes its user, "
 			  "and of a process that is no child of ours sysctl "
@@ -71,11 +85,8 @@ int halt_not_permitted(pid_t pid, struct reason *why)
  */
 static void bury(pid_t tid)
 {
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
-	if (procfs_line(path, "PPid") == getpid() &&
-	    procfs_line(path, "Tgid") == tid)
+	if (status_line(tid, "PPid") == getpid() &&
+	    status_line(tid, "Tgid") == tid)
 		return;
 	while (waitpid(tid, NULL, __WALL) < 0 && errno == EINTR)
 		;
@@ -102,10 +113,16 @@ int halt_thread(pid_t tid, unsigned long options, int *signal)
 {
 	int status, ret;
 
-	if (ptrace(PTRACE_SEIZE, tid, NULL, options))
-		return -errno;
-	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL))
-		return -errno;
+	if (ptrace(PTRACE_SEIZE, tid, NULL, options)) {
+		ret = -errno;
+		/* One that ends is not ours to trace any more. */
+		return status_line(tid, "VmSize") < 0 ? -ESRCH : ret;
+	}
+	if (ptrace(PTRACE_INTERRUPT, tid, NULL, NULL)) {
+		ret = -errno;
+		bury(tid);
+		return ret;
+	}
 	ret = halt_await(tid, &status);
 	if (ret)
 		return ret;

@@ -68,6 +68,12 @@ static void *sleep_once(void *arg)
 	return NULL;
 }
 
+static void *sleep_shortly(void *arg)
+{
+	usleep(50);
+	return arg;
+}
+
 static void become_busy(int threads)
 {
 	pthread_t thread;
@@ -129,19 +135,29 @@ static char state_of(pid_t pid)
 	return state;
 }
 
-static int open_files(pid_t pid)
+static int count_in(pid_t pid, const char *what)
 {
 	char path[32];
 	int nr = 0;
 	DIR *folder;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, what);
 	folder = opendir(path);
 	while (folder && readdir(folder))
 		nr++;
 	if (folder)
 		closedir(folder);
 	return nr;
+}
+
+static int open_files(pid_t pid)
+{
+	return count_in(pid, "fd");
+}
+
+static int count_threads(pid_t pid)
+{
+	return count_in(pid, "task") - 2; /* . and .. */
 }
 
 static void all_threads_are_stopped_and_go_on(void **state)
@@ -206,6 +222,83 @@ static void signals_that_come_meanwhile_are_delivered(void **state)
 	for (int ms = 0; seen->handled < SIGNALS && ms < 5000; ms++)
 		usleep(1000);
 	assert_int_equal(seen->handled, SIGNALS);
+	halt_destroy(&halt);
+	end(pid);
+}
+
+static void *come_and_go(void *arg)
+{
+	pthread_t thread;
+
+	for (;;) {
+		if (!pthread_create(&thread, NULL, sleep_shortly, NULL))
+			pthread_join(thread, NULL);
+		seen->counted[0]++;
+	}
+	return arg;
+}
+
+static void become_restless(void)
+{
+	pthread_t thread;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int i = 0; i < 3; i++)
+		pthread_create(&thread, NULL, come_and_go, NULL);
+	come_and_go(NULL);
+}
+
+static void threads_that_come_and_go_are_no_trouble(void **state)
+{
+	struct reason why = { "" };
+	struct halt halt;
+	pid_t pid;
+
+	(void)state;
+	memset((void *)seen, 0, sizeof(*seen));
+	pid = fork();
+	if (!pid)
+		become_restless();
+	while (!seen->counted[0])
+		usleep(1000);
+	assert_int_equal(halt_create(&halt, pid), 0);
+	for (int i = 0; i < 500; i++) {
+		if (halt_stop(&halt, &why))
+			fail_msg("%s", why.text);
+		halt_release(&halt);
+		usleep(200);
+	}
+	assert_true(counts_on(1));
+	/* None of those that have ended is left. */
+	usleep(LONG_US);
+	assert_true(count_threads(pid) <= 8);
+	halt_destroy(&halt);
+	end(pid);
+}
+
+/* As by a debugger. */
+static void who_is_traced_already_is_refused(void **state)
+{
+	pid_t pid = start_busy(1);
+	struct reason why = { "" };
+	struct halt halt;
+	pid_t tracer;
+	int ready[2];
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	tracer = fork();
+	if (!tracer) {
+		if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) ||
+		    write(ready[1], "", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	assert_int_equal(read(ready[0], &(char){ 0 }, 1), 1);
+	assert_int_equal(halt_create(&halt, pid), 0);
+	assert_int_equal(halt_stop(&halt, &why), -EPERM);
+	assert_non_null(strstr(why.text, "is traced by process"));
+	end(tracer);
 	halt_destroy(&halt);
 	end(pid);
 }
@@ -341,6 +434,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_threads_are_stopped_and_go_on),
 		cmocka_unit_test(signals_that_come_meanwhile_are_delivered),
+		cmocka_unit_test(threads_that_come_and_go_are_no_trouble),
+		cmocka_unit_test(who_is_traced_already_is_refused),
 		cmocka_unit_test(nobody_stays_stopped),
 		cmocka_unit_test(the_end_of_a_process_is_told),
 		cmocka_unit_test(a_process_that_is_stopped_stays_so),
