@@ -146,11 +146,10 @@ static bool is_halted(const struct halt *halt, pid_t tid)
 	return false;
 }
 
-/* 1 where there was one more to stop, 0 where all are stopped. */
+/* Those that are listed and not stopped yet. */
 static int stop_more(struct halt *halt, DIR *tasks)
 {
 	struct halted_thread *thread;
-	int found = 0;
 	int ret;
 	pid_t tid;
 
@@ -159,7 +158,6 @@ static int stop_more(struct halt *halt, DIR *tasks)
 			continue;
 		if (halt->nr == halt->max)
 			return -EAGAIN;
-		found = 1;
 		thread = &halt->threads[halt->nr];
 		thread->tid = tid;
 		ret = halt_thread(tid, 0, &thread->signal);
@@ -167,12 +165,23 @@ static int stop_more(struct halt *halt, DIR *tasks)
 			return ret;
 		halt->nr += !ret;
 	}
-	return found;
+	return 0;
 }
+
+/* A thread that ends while it is listed ends the list: the kernel's count
+ * tells whether all are stopped. */
+static bool are_all(const struct halt *halt)
+{
+	return status_line(halt->pid, "Threads") == (int64_t)halt->nr;
+}
+
+/* Of one whose threads come and go, a few rounds are enough. */
+enum { MOST_ROUNDS = 10000 };
 
 /* Threads that have ended are passed over; a process without any has. */
 static int stop_all(struct halt *halt)
 {
+	int rounds = 0;
 	DIR *tasks;
 	int ret;
 
@@ -182,8 +191,12 @@ static int stop_all(struct halt *halt)
 			return errno == ENOENT ? -ESRCH : -errno;
 		ret = stop_more(halt, tasks);
 		closedir(tasks);
-	} while (ret == 1 && halt->nr);
-	return ret < 0 ? ret : halt->nr ? 0 : -ESRCH;
+	} while (!ret && halt->nr && !are_all(halt) && ++rounds < MOST_ROUNDS);
+	if (ret)
+		return ret;
+	if (!halt->nr)
+		return -ESRCH;
+	return rounds < MOST_ROUNDS ? 0 : -EAGAIN;
 }
 
 int halt_stop(struct halt *halt, struct reason *why)

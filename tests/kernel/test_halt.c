@@ -68,12 +68,6 @@ static void *sleep_once(void *arg)
 	return NULL;
 }
 
-static void *sleep_shortly(void *arg)
-{
-	usleep(50);
-	return arg;
-}
-
 static void become_busy(int threads)
 {
 	pthread_t thread;
@@ -226,32 +220,34 @@ static void signals_that_come_meanwhile_are_delivered(void **state)
 	end(pid);
 }
 
+/* Each thread starts the next one and ends. */
 static void *come_and_go(void *arg)
 {
+	pthread_attr_t detached;
 	pthread_t thread;
 
-	for (;;) {
-		if (!pthread_create(&thread, NULL, sleep_shortly, NULL))
-			pthread_join(thread, NULL);
-		seen->counted[0]++;
-	}
+	seen->counted[0]++;
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	while (pthread_create(&thread, &detached, come_and_go, NULL))
+		;
 	return arg;
 }
 
 static void become_restless(void)
 {
-	pthread_t thread;
-
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (int i = 0; i < 3; i++)
-		pthread_create(&thread, NULL, come_and_go, NULL);
-	come_and_go(NULL);
+		come_and_go(NULL);
+	for (;;)
+		pause();
 }
 
 static void threads_that_come_and_go_are_no_trouble(void **state)
 {
 	struct reason why = { "" };
 	struct halt halt;
+	uint64_t before;
 	pid_t pid;
 
 	(void)state;
@@ -265,6 +261,9 @@ static void threads_that_come_and_go_are_no_trouble(void **state)
 	for (int i = 0; i < 500; i++) {
 		if (halt_stop(&halt, &why))
 			fail_msg("%s", why.text);
+		before = seen->counted[0];
+		usleep(200);
+		assert_int_equal(seen->counted[0], before);
 		halt_release(&halt);
 		usleep(200);
 	}
@@ -289,6 +288,7 @@ static void who_is_traced_already_is_refused(void **state)
 	assert_int_equal(pipe(ready), 0);
 	tracer = fork();
 	if (!tracer) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) ||
 		    write(ready[1], "", 1) != 1)
 			_exit(1);
@@ -392,7 +392,8 @@ static void its_userfaultfd_is_had(void **state)
 	assert_true(counts_on(2));
 	/* To the thread that made the call. */
 	assert_int_equal(syscall(SYS_tgkill, pid, pid, SIGRTMIN), 0);
-	usleep(LONG_US);
+	for (int ms = 0; !seen->handled && !signals_are_kept && ms < 5000; ms++)
+		usleep(1000);
 	assert_true(seen->handled == 1 || signals_are_kept);
 	while (!seen->poll_ended)
 		usleep(1000);
