@@ -113,6 +113,15 @@ static bool counts_on(int threads)
 	return any;
 }
 
+/* A busy machine may let it wait. */
+static bool goes_on(int threads)
+{
+	for (int i = 0; i < 250; i++)
+		if (counts_on(threads))
+			return true;
+	return false;
+}
+
 /* State of the process, as the letter of its stat file. */
 static char state_of(pid_t pid)
 {
@@ -166,7 +175,7 @@ static void all_threads_are_stopped_and_go_on(void **state)
 		assert_int_equal(halt_stop(&halt, &why), 0);
 		assert_false(counts_on(4));
 		halt_release(&halt);
-		assert_true(counts_on(4));
+		assert_true(goes_on(4));
 	}
 	while (!seen->poll_ended)
 		usleep(1000);
@@ -267,7 +276,7 @@ static void threads_that_come_and_go_are_no_trouble(void **state)
 		halt_release(&halt);
 		usleep(200);
 	}
-	assert_true(counts_on(1));
+	assert_true(goes_on(1));
 	/* None of those that have ended is left. */
 	usleep(LONG_US);
 	assert_true(count_threads(pid) <= 8);
@@ -319,7 +328,7 @@ static void nobody_stays_stopped(void **state)
 		raise(SIGKILL);
 	}
 	waitpid(stopper, NULL, 0);
-	assert_true(counts_on(3));
+	assert_true(goes_on(3));
 	assert_int_equal(state_of(pid), 'R');
 	end(pid);
 }
@@ -364,7 +373,7 @@ static void a_process_that_is_stopped_stays_so(void **state)
 	usleep(LONG_US);
 	assert_int_equal(state_of(pid), 'T');
 	kill(pid, SIGCONT);
-	assert_true(counts_on(2));
+	assert_true(goes_on(2));
 	halt_destroy(&halt);
 	end(pid);
 }
@@ -389,7 +398,7 @@ static void its_userfaultfd_is_had(void **state)
 	assert_int_equal(uffd_register(fd, (uint64_t)(uintptr_t)at,
 				       (uint64_t)(uintptr_t)at + bytes),
 			 0);
-	assert_true(counts_on(2));
+	assert_true(goes_on(2));
 	/* To the thread that made the call. */
 	assert_int_equal(syscall(SYS_tgkill, pid, pid, SIGRTMIN), 0);
 	for (int ms = 0; !seen->handled && !signals_are_kept && ms < 5000; ms++)
@@ -426,7 +435,7 @@ static void without_the_right_it_is_refused(void **state)
 	}
 	waitpid(other, &status, 0);
 	assert_int_equal(status, 0);
-	assert_true(counts_on(1));
+	assert_true(goes_on(1));
 	end(pid);
 }
 
