@@ -194,8 +194,10 @@ static void what_does_not_fit_is_refused(void **state)
 	assert_non_null(strstr(why.text, "from 1g to 32t"));
 	assert_int_equal(lay_out(&layout, 2, "1023m", "28m", &why), -ERANGE);
 	assert_non_null(strstr(why.text, "from 1g to 19t"));
+#ifndef __SANITIZE_THREAD__ /* which has programs lie elsewhere */
 	assert_int_equal(lay_out(&layout, 1, "63t", "28m", &why), -ERANGE);
 	assert_non_null(strstr(why.text, "where this program lies"));
+#endif
 	for (int i = 0; i < NR_MODELS; i++) {
 		assert_int_equal(lay_out(&layout, i, "1g", "4g", &why),
 				 -ERANGE);
