@@ -21,14 +21,18 @@ static bool same_pages(const struct cell *a, const struct cell *b)
 	return true;
 }
 
-/* Comparing knows one writer, which has ended: who is asked for more would be
+/* Comparing knows one thread of the workload's, which has ended when it is
+ * collected from: who is asked for others, or for places of theirs, would be
  * shown something else. */
 static bool asks_for_threads(const struct cell *cell)
 {
-	const struct param_value *threads =
-		params_find(&cell->params, "threads");
+	const struct param *param = cell->workload->params;
 
-	return threads && threads->param->quiet && params_is_told(threads);
+	for (; param && param->name; param++)
+		if (param->quiet &&
+		    params_is_told(params_find(&cell->params, param->name)))
+			return true;
+	return false;
 }
 
 /* Without those that report nothing, those that would track their own process
@@ -110,5 +114,5 @@ int agreeplan_make(struct plan *plan, bool in_guest, struct reason *why)
 		why, -EINVAL,
 		"nothing to compare: choose two trackers or more "
 		"that report pages, with collect=separate and without "
-		"threads=");
+		"parameters of threads");
 }

@@ -81,10 +81,12 @@ static void what_cannot_be_compared_is_left_out(void **state)
 		"forked/scan/tracked:child",
 		"dense/scan/threads:2",
 		"dense/mprotect/threads:2",
+		"dense/scan/idle-threads:2",
+		"dense/mprotect/idle-threads:2",
 	};
 
 	(void)state;
-	assert_int_equal(make(keys, 8, false), 0);
+	assert_int_equal(make(keys, 10, false), 0);
 	assert_int_equal(plan.nr, 2);
 	expect_cell(0, "dense/scan/collect:separate/");
 	expect_cell(1, "dense/mprotect/");
