@@ -10,9 +10,11 @@
 
 bool profile_row_matches(const struct profile_row *row)
 {
-	double off = (double)(row->counted - row->insn);
+	int64_t difference = row->counted - row->insn;
+	int64_t off = difference < 0 ? -difference : difference;
 
-	return (off < 0 ? -off : off) <= PROFILE_TOLERANCE * (double)row->insn;
+	return off <= PROFILE_ROUNDING ||
+	       (double)off <= PROFILE_TOLERANCE * (double)row->insn;
 }
 
 static json_t *encode_functions(const struct profile_row *row)

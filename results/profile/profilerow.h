@@ -16,8 +16,10 @@ enum { PROFILE_VERSION = 1 };
 /* The file's name, in the folder of a run. */
 #define PROFILE_FILE "profile.jsonl"
 
-/* What functions may miss of a phase, as a fraction of it. */
+/* What functions may miss of a phase, as a fraction of it, and in instructions
+ * in one that is so short that the clock's rounding is more. */
 #define PROFILE_TOLERANCE 0.005
+#define PROFILE_ROUNDING  2
 
 /* The texts belong to whoever made the list. */
 struct profile_function {
@@ -46,7 +48,8 @@ struct profile_row {
 	int nr_functions;
 };
 
-/* Whether the functions are the phase, but for PROFILE_TOLERANCE. */
+/* Whether the functions are the phase, but for PROFILE_TOLERANCE or
+ * PROFILE_ROUNDING. */
 bool profile_row_matches(const struct profile_row *row);
 
 /* As record_encode(). */
