@@ -157,6 +157,22 @@ static int collapse(struct work *work)
 	return whole;
 }
 
+/* What MADV_COLLAPSE needs, too. */
+static int allow_huge(struct work *work)
+{
+	int ret = advise(work->ranges, MADV_HUGEPAGE);
+
+	return ret ? reason_errno(&work->why, ret, "MADV_HUGEPAGE") : 0;
+}
+
+/* Or khugepaged, which MADV_HUGEPAGE wakes, would put them together again. */
+static int keep_split(struct work *work)
+{
+	int ret = advise(work->ranges, MADV_NOHUGEPAGE);
+
+	return ret ? reason_errno(&work->why, ret, "MADV_NOHUGEPAGE") : 0;
+}
+
 static int refused(struct work *work)
 {
 	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1)
@@ -178,11 +194,10 @@ static int refused(struct work *work)
 static int fill(struct work *work)
 {
 	const struct mapped_range *range = work->ranges;
-	int ret;
+	int ret = allow_huge(work);
 
-	ret = advise(range, MADV_HUGEPAGE);
 	if (ret)
-		return reason_errno(&work->why, ret, "MADV_HUGEPAGE");
+		return ret;
 	memory_touch(range->start, range->end, page_bytes());
 	ret = collapse(work);
 	if (ret < 0)
@@ -210,11 +225,7 @@ static int split(struct work *work)
 	}
 	if (ret)
 		return reason_errno(&work->why, ret, "mprotect");
-	/* Or khugepaged would put them together again. */
-	ret = advise(range, MADV_NOHUGEPAGE);
-	if (ret)
-		return reason_errno(&work->why, ret, "MADV_NOHUGEPAGE");
-	return 0;
+	return keep_split(work);
 }
 
 static int open_thp(struct work *work)
@@ -245,11 +256,7 @@ static int check_split(struct work *work)
 	if (!ret)
 		return reason_set(&work->why, -EAGAIN,
 				  "the kernel maps huge pages whole that were "
-				  "split%s",
-				  splits_armed(work->params)
-					  ? ""
-					  : ", though MADV_NOHUGEPAGE forbids "
-					    "it");
+				  "split, though MADV_NOHUGEPAGE forbids it");
 	return 0;
 }
 
@@ -260,7 +267,9 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	stores_choose(&work->stores, work->params, epoch->number);
 	if (!is_intact(work->params))
 		return check_split(work);
-	ret = collapse(work);
+	ret = allow_huge(work);
+	if (!ret)
+		ret = collapse(work);
 	if (ret)
 		return ret < 0 ? ret : 0;
 	ret = memory_replace(work, 0, MAP_FLAGS);
@@ -294,7 +303,8 @@ static int between(struct work *work, enum phase done)
 	ret = split_armed(work->ranges);
 	if (ret)
 		return reason_errno(&work->why, ret, "MADV_DONTDUMP");
-	return check_split(work);
+	ret = keep_split(work);
+	return ret ? ret : check_split(work);
 }
 
 static void close_thp(struct work *work)

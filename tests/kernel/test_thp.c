@@ -26,6 +26,7 @@
 #include "harness/uffd.h"
 #include "harness/watch.h"
 #include "tests/kernel/proof.h"
+#include "tests/kernel/shadowed.h"
 #include "tests/kernel/tracked.h"
 
 extern const struct workload workload_thp;
@@ -118,13 +119,14 @@ static void test_split(void **state)
 	workload_thp.close(&work);
 }
 
-/* Whole when it is armed, split behind that, whole for the next epoch; in one
- * VMA all the time. */
+/* Whole when it is armed, split behind that, out of khugepaged's reach, whole
+ * for the next epoch; in one VMA all the time. */
 static void test_split_armed(void **state)
 {
 	uint64_t before = huge_bytes_of_process();
 	struct params params;
 	struct work work;
+	struct part part;
 
 	(void)state;
 	begin(&work, &params, "split-armed");
@@ -136,6 +138,8 @@ static void test_split_armed(void **state)
 		assert_int_equal(workload_thp.between(&work, PHASE_ARM), 0);
 		assert_int_equal(huge_bytes_of_process(), before);
 		assert_int_equal(tracked_vmas(&work.ranges[0]), 1);
+		describe_part(getpid(), work.ranges[0].start, &part);
+		assert_non_null(strstr(part.flags, " nh"));
 		assert_int_equal(workload_thp.between(&work, PHASE_WRITE), 0);
 	}
 	assert_true(workload_thp.rewrites(&params));
