@@ -17,6 +17,7 @@
 
 #define CPU_SYS "/sys/devices/system/cpu/"
 
+#if defined(__x86_64__) || defined(__i386__)
 static void name_vendor(const char *vendor, char *name, size_t size)
 {
 	static const char *const known[][2] = {
@@ -31,7 +32,6 @@ static void name_vendor(const char *vendor, char *name, size_t size)
 	snprintf(name, size, "%s", vendor);
 }
 
-#if defined(__x86_64__) || defined(__i386__)
 static int cpuid_hypervisor(char *name, size_t size)
 {
 	unsigned int a, b, c, d;
