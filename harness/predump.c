@@ -3,14 +3,13 @@
 #include "harness/predump.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness/clock.h"
+#include "harness/pagemapfile.h"
 #include "harness/processmaps.h"
 
 static pid_t tracked(const struct predump *p)
@@ -46,14 +45,13 @@ int predump_create(struct predump *predump, struct session *session,
 
 	*predump = (struct predump){ .session = session,
 				     .plan = *plan,
-				     .pidfd = -1 };
+				     .pagemap = -1 };
 	move_away(session->follower.tracking.place);
 	predump->detail = buffers_alloc(&session->follower.buffers,
 					sizeof(*predump->detail));
-	predump->pidfd = (int)syscall(SYS_pidfd_open, work->tracked, 0);
-	if (predump->pidfd < 0)
-		return reason_errno(why, -errno, "pidfd_open of process %d",
-				    (int)work->tracked);
+	predump->pagemap = pagemap_open(work->tracked, why);
+	if (predump->pagemap < 0)
+		return predump->pagemap;
 	ret = halt_create(&predump->halt, work->tracked);
 	if (!ret)
 		ret = replica_open(&predump->replica, work->tracked,
@@ -76,8 +74,8 @@ void predump_destroy(struct predump *predump)
 	if (predump->detail)
 		buffers_free(&predump->session->follower.buffers,
 			     predump->detail);
-	if (predump->pidfd >= 0)
-		close(predump->pidfd);
+	if (predump->pagemap >= 0)
+		close(predump->pagemap);
 }
 
 /* An epoch that is running. */
@@ -410,22 +408,30 @@ static void judge(struct chase *c, const struct epoch *epoch,
 		   (unsigned long long)c->reported);
 }
 
-/* What failed is then no wonder. */
-static bool has_ended(const struct predump *p)
+/*
+ * Whether the memory that is followed is there no more. What is read through
+ * the process's number may be that of another program by now, and what failed
+ * is then no wonder.
+ */
+static bool is_gone(const struct predump *p)
 {
-	struct pollfd fd = { .fd = p->pidfd, .events = POLLIN };
+	uint64_t entry;
 
-	return poll(&fd, 1, 0) > 0 || !process_has_memory(tracked(p));
+	return pagemap_entry(p->pagemap, p->session->work.ranges[0].start,
+			     &entry) != 0;
 }
 
 static void fail(struct chase *c, struct epoch_result *result)
 {
+	pid_t pid = tracked(c->predump);
+
 	result->status = STATUS_FAIL;
 	result->why = *c->failed;
-	if (has_ended(c->predump))
+	if (is_gone(c->predump))
 		reason_set(&result->why, 0,
-			   "process %d ended while it was followed",
-			   (int)tracked(c->predump));
+			   "process %d %s while it was followed", (int)pid,
+			   process_has_memory(pid) ? "executed another program"
+						   : "ended");
 }
 
 void predump_epoch(struct predump *predump, const struct epoch *epoch,
@@ -444,7 +450,7 @@ void predump_epoch(struct predump *predump, const struct epoch *epoch,
 	session_describe_range(s, &result->figures);
 	ret = run(&chase, epoch);
 	session_take_counts(s, &result->figures);
-	if (ret) {
+	if (ret || is_gone(predump)) {
 		fail(&chase, result);
 		return;
 	}

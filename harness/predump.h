@@ -30,7 +30,7 @@
 struct predump {
 	struct session *session;
 	struct pursuit plan;
-	int pidfd; /* of the process; -1 */
+	int pagemap; /* of the memory it had at first; -1 */
 	struct halt halt;
 	struct replica replica;
 	struct region_array resident; /* the pages it has; grown by malloc */

@@ -34,16 +34,24 @@ static void *store(void *arg)
 	return NULL;
 }
 
-/* usage: followed THREADS [MS]; it says when it has begun, and ends by itself
- * after that time. */
+/* A program that is another one, and does nothing. */
+static void become_another(int signal)
+{
+	(void)signal;
+	execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+	_exit(127);
+}
+
+/* usage: followed THREADS; it says when it has begun, and at SIGUSR1 executes
+ * another program. */
 int main(int argc, char **argv)
 {
 	long threads = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
-	long ms = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
 	struct part part;
 	pthread_t thread;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGUSR1, become_another);
 	for (int at = 0; at < BYTES; at += PAGE)
 		memory[at] = 1;
 	part = (struct part){ (uint64_t *)(uintptr_t)memory,
@@ -53,10 +61,6 @@ int main(int argc, char **argv)
 			return 1;
 	printf("%d\n", (int)getpid());
 	fflush(stdout);
-	if (ms) {
-		usleep((useconds_t)ms * 1000);
-		return 3;
-	}
 	pause();
 	return 0;
 }

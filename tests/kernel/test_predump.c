@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@
 static const char *program;
 
 /* A process that is not of this program, and has begun. */
-static pid_t follow_me(const char *threads, const char *ms)
+static pid_t follow_me(const char *threads)
 {
 	char line[16] = "";
 	int ends[2];
@@ -35,7 +36,7 @@ static pid_t follow_me(const char *threads, const char *ms)
 	pid = fork();
 	if (!pid) {
 		dup2(ends[1], STDOUT_FILENO);
-		execl(program, program, threads, ms, (char *)NULL);
+		execl(program, program, threads, (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -323,7 +324,7 @@ static void look_at(pid_t pid, struct look *look)
 
 static void a_real_process_is_followed_and_left_as_it_was(void **state)
 {
-	pid_t pid = follow_me("3", NULL);
+	pid_t pid = follow_me("3");
 	struct look before, after;
 	struct reason why = { "" };
 
@@ -353,27 +354,55 @@ static void a_real_process_is_followed_and_left_as_it_was(void **state)
 	end(pid);
 }
 
-/* It ends by itself in the midst of an epoch. */
-static void the_end_of_a_real_process_is_told(void **state)
+/* A process that sends @signal to @pid once that is followed, and @ms later. */
+static pid_t signal_later(pid_t pid, int signal, int ms)
+{
+	pid_t sender = fork();
+
+	if (sender)
+		return sender;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (!count_in(pid, "smaps", " uw"))
+		usleep(1000);
+	usleep((useconds_t)ms * 1000);
+	_exit(kill(pid, signal) != 0);
+}
+
+/* Below what five epochs take, of a quarter of a second each. */
+static const int delays_ms[] = { 0, 90, 180, 300 };
+
+static void check_told(int signal, const char *said)
 {
 	struct reason why = { "" };
-	pid_t pid;
+	pid_t pid, sender;
 
-	(void)state;
 	if (!scans())
 		skip();
-	for (int ms = 20; ms < 300; ms += 90) {
-		char text[16];
-
-		snprintf(text, sizeof(text), "%d", ms);
-		pid = follow_me("2", text);
+	for (size_t i = 0; i < sizeof(delays_ms) / sizeof(delays_ms[0]); i++) {
+		pid = follow_me("2");
+		sender = signal_later(pid, signal, delays_ms[i]);
 		assert_int_equal(
-			proof_run(key_of("scan-resident", "bandwidth:64m", pid),
+			proof_run(key_of("scan-resident", "bandwidth:32m", pid),
 				  &why),
 			STATUS_FAIL);
-		assert_non_null(strstr(why.text, "ended while it was"));
-		waitpid(pid, NULL, 0);
+		if (!strstr(why.text, said))
+			fail_msg("not '%s': %s", said, why.text);
+		waitpid(sender, NULL, 0);
+		end(pid);
 	}
+}
+
+static void the_end_of_a_real_process_is_told(void **state)
+{
+	(void)state;
+	check_told(SIGKILL, "ended while it was followed");
+}
+
+/* And its other memory is not compared with what was copied before. */
+static void another_program_is_told(void **state)
+{
+	(void)state;
+	check_told(SIGUSR1, "executed another program");
 }
 
 static void check_refused(pid_t pid, const char *said)
@@ -407,7 +436,7 @@ static pid_t other_thread(pid_t pid)
 /* No process, ours, a kernel thread, a thread, one that has ended. */
 static void who_cannot_be_followed_is_refused(void **state)
 {
-	pid_t pid = follow_me("1", NULL);
+	pid_t pid = follow_me("1");
 
 	(void)state;
 	check_refused(getpid(), "is one of this program");
@@ -423,7 +452,7 @@ static void who_cannot_be_followed_is_refused(void **state)
 
 static void without_the_right_it_is_refused(void **state)
 {
-	pid_t pid = follow_me("1", NULL);
+	pid_t pid = follow_me("1");
 	struct reason why = { "" };
 	int status = 0;
 	pid_t other;
@@ -460,6 +489,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(losses_between_two_calls_are_counted),
 		cmocka_unit_test(a_real_process_is_followed_and_left_as_it_was),
 		cmocka_unit_test(the_end_of_a_real_process_is_told),
+		cmocka_unit_test(another_program_is_told),
 		cmocka_unit_test(who_cannot_be_followed_is_refused),
 		cmocka_unit_test(without_the_right_it_is_refused),
 	};
