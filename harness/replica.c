@@ -159,26 +159,29 @@ int replica_update(struct replica *replica, const struct region_array *regions)
 	return 0;
 }
 
-static int compare_part(struct replica *replica, struct place *place,
-			uint64_t start, uint64_t bytes,
-			struct replica_verdict *verdict)
+/* How many bytes were compared, or are passed over because the page there
+ * cannot be read: a guard page has no contents. -errno. */
+static int64_t compare_part(struct replica *replica, struct place *place,
+			    uint64_t start, uint64_t bytes,
+			    struct replica_verdict *verdict)
 {
 	struct iovec ours = { replica->theirs, bytes };
 	struct iovec theirs = { (void *)(uintptr_t)start, bytes };
 	const unsigned char *copy = find(place, start);
-	uint64_t page = page_bytes();
+	int64_t page = (int64_t)page_bytes();
+	int64_t at;
 	ssize_t got;
 
 	got = process_vm_readv(replica->pid, &ours, 1, &theirs, 1, 0);
 	if (got < 0 && errno != EFAULT)
 		return -errno;
-	for (ssize_t at = 0; at + (ssize_t)page <= got; at += (ssize_t)page) {
-		if (!memcmp(copy + at, replica->theirs + at, page))
+	for (at = 0; at + page <= got; at += page) {
+		if (!memcmp(copy + at, replica->theirs + at, (size_t)page))
 			continue;
 		if (!verdict->pages++)
 			verdict->first = start + (uint64_t)at;
 	}
-	return 0;
+	return at ? at : page;
 }
 
 int replica_compare(struct replica *replica, const struct region_array *regions,
@@ -186,16 +189,18 @@ int replica_compare(struct replica *replica, const struct region_array *regions,
 {
 	struct place place = { .replica = replica };
 	uint64_t bytes;
-	int ret = 0;
+	int64_t ret;
 
 	*verdict = (struct replica_verdict){ .pages = 0 };
-	for (size_t i = 0; !ret && i < regions->nr; i++)
-		for (uint64_t at = regions->v[i].start;
-		     !ret && at < regions->v[i].end; at += bytes) {
+	for (size_t i = 0; i < regions->nr; i++)
+		for (uint64_t at = regions->v[i].start; at < regions->v[i].end;
+		     at += (uint64_t)ret) {
 			bytes = regions->v[i].end - at;
 			if (bytes > COMPARE_BYTES)
 				bytes = COMPARE_BYTES;
 			ret = compare_part(replica, &place, at, bytes, verdict);
+			if (ret < 0)
+				return (int)ret;
 		}
-	return ret;
+	return 0;
 }

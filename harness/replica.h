@@ -43,7 +43,8 @@ struct replica_verdict {
 	uint64_t first; /* its address */
 };
 
-/* Compare @regions, page by page. Errors as replica_update(). */
+/* Compare @regions, page by page; what cannot be read is passed over. Errors as
+ * replica_update(). */
 int replica_compare(struct replica *replica, const struct region_array *regions,
 		    struct replica_verdict *verdict);
 
