@@ -171,7 +171,9 @@ static void store_until_end(struct work *work, struct predump *p)
 	uint64_t done = 0, due;
 
 	while (!is_to_end(p)) {
-		for (due = stores_due(rate, done, start_ns); done < due; done++)
+		/* At a rate that it cannot keep, it never catches up. */
+		for (due = stores_due(rate, done, start_ns);
+		     done < due && !is_to_end(p); done++)
 			store_once(work, p, random);
 		__atomic_store_n(&p->shared->stored, done, __ATOMIC_RELAXED);
 		if (rate)
@@ -295,13 +297,15 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	struct predump *p = work->state;
 	struct child_order order = { .what = ORDER_STORE };
 
-	if (!p->child.pid || epoch->kind == EPOCH_IDLE)
+	if (!p->child.pid)
+		return 0;
+	p->shared->stored = 0;
+	if (epoch->kind == EPOCH_IDLE)
 		return 0;
 	if (epoch->kind == EPOCH_READ)
 		order.what = ORDER_READ;
 	order.values[0] = params_value(work->params, "seed") + epoch->number;
 	p->shared->end = 0;
-	p->shared->stored = 0;
 	p->busy = true;
 	child_tell(&p->child, &order);
 	return 0;

@@ -156,12 +156,14 @@ static void a_race_is_caught(void **state)
 			 STATUS_OK);
 }
 
-/* One epoch of a cell in this process, with its detail. */
-static void run_one(const char *key, struct epoch_result *result,
-		    struct sample_detail *detail)
+/* Epoch 1 of a cell in this process and, where it is wanted, one behind it in
+ * which nothing is stored. The detail is that of the first. */
+static void run_two(const char *key, struct epoch_result *result,
+		    struct sample_detail *detail, struct epoch_result *idle)
 {
 	const struct placement place = { .other_cpu = -1 };
-	const struct epoch epoch = { 1, EPOCH_MEASURED };
+	const struct epoch epochs[] = { { 1, EPOCH_MEASURED },
+					{ 2, EPOCH_IDLE } };
 	struct reason why = { "" };
 	struct runner runner;
 	struct cell cell;
@@ -169,8 +171,16 @@ static void run_one(const char *key, struct epoch_result *result,
 	assert_int_equal(cell_parse(&cell, key, &why), 0);
 	if (runner_create(&runner, &cell, &place, &why))
 		fail_msg("%s: %s", key, why.text);
-	*detail = *runner_epoch(&runner, &epoch, false, result);
+	*detail = *runner_epoch(&runner, &epochs[0], false, result);
+	if (idle)
+		runner_epoch(&runner, &epochs[1], false, idle);
 	runner_destroy(&runner);
+}
+
+static void run_one(const char *key, struct epoch_result *result,
+		    struct sample_detail *detail)
+{
+	run_two(key, result, detail, NULL);
 }
 
 static int64_t counter(const struct epoch_result *result, const char *name)
@@ -217,13 +227,32 @@ static void iterations_are_told(void **state)
 			 figures->left_pages);
 	assert_int_equal(rows->column[ITERATION_STOPPED][rows->nr - 1],
 			 figures->stopped_ns);
-	assert_true(figures->stores > 0);
 	/* What it takes to collect, and 512 MiB a second. */
 	assert_in_range((uint64_t)figures->pause_ns -
 				rows->column[ITERATION_COLLECT][rows->nr - 1],
 			(uint64_t)figures->left_pages * 4096 * 1000 / 537,
 			(uint64_t)figures->left_pages * 4096 * 1000 / 536);
 	assert_int_equal(counter(&result, "lost_in_gap"), -1);
+}
+
+/* Those of an epoch are not those of the one before it. */
+static void stores_are_of_their_epoch(void **state)
+{
+	static struct sample_detail detail;
+	struct epoch_result result, idle;
+	int64_t stores = 0;
+
+	(void)state;
+	if (!scans())
+		skip();
+	for (int i = 0; i < TRIES && !stores; i++) {
+		run_two("pre-dump/scan-resident/" SMALL "/rate:50000", &result,
+			&detail, &idle);
+		stores = result.figures.pursuit.stores;
+	}
+	assert_true(stores > 0);
+	assert_int_equal(idle.status, STATUS_OK);
+	assert_int_equal(idle.figures.pursuit.stores, 0);
 }
 
 static void check_end(const char *key, const char *name)
@@ -485,6 +514,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(liars_are_caught),
 		cmocka_unit_test(a_race_is_caught),
 		cmocka_unit_test(iterations_are_told),
+		cmocka_unit_test(stores_are_of_their_epoch),
 		cmocka_unit_test(it_is_told_why_it_ended),
 		cmocka_unit_test(losses_between_two_calls_are_counted),
 		cmocka_unit_test(a_real_process_is_followed_and_left_as_it_was),
