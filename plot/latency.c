@@ -35,18 +35,27 @@ static void put_curve(FILE *out, const struct plot_cell *cell)
 		1 / (double)h->nr);
 }
 
+/* Of few writes there is none. */
+static void put_tail(FILE *notes, const struct histogram *h, unsigned int of,
+		     const char *name)
+{
+	double value = histogram_tail(h, of);
+
+	if (isfinite(value))
+		fprintf(notes, ", %s %.0f", name, value);
+}
+
 /* The median is below the smallest fault, and the slowest is a single one. */
 static void put_note(FILE *notes, const struct plot_cell *cell)
 {
 	const struct histogram *h = &cell->detail->histograms[DETAIL_WRITE];
 	double recording = cell->cell->figures[FIGURE_WATCH_RECORDING].median;
 
-	fprintf(notes,
-		"%s: %llu writes recorded, median %.0f ns, 99 %% %.0f, 99.9 %% "
-		"%.0f, slowest %llu",
-		cell->label, (unsigned long long)h->nr,
-		histogram_quantile(h, 0.5), histogram_quantile(h, 0.99),
-		histogram_quantile(h, 0.999), (unsigned long long)h->max);
+	fprintf(notes, "%s: %llu writes recorded, median %.0f ns", cell->label,
+		(unsigned long long)h->nr, histogram_quantile(h, 0.5));
+	put_tail(notes, h, 100, "99 %");
+	put_tail(notes, h, 1000, "99.9 %");
+	fprintf(notes, ", slowest %llu", (unsigned long long)h->max);
 	if (isfinite(recording))
 		fprintf(notes, "; recording adds %.1f ns a write", recording);
 	fputc('\n', notes);

@@ -296,6 +296,14 @@ static double quantile(const struct figure_input *input, enum detail_id id,
 	return detail ? histogram_quantile(&detail->histograms[id], q) : NAN;
 }
 
+static double slow_write(const struct figure_input *input, unsigned int of)
+{
+	const struct sample_detail *detail = input->sample->detail;
+
+	return detail ? histogram_tail(&detail->histograms[DETAIL_WRITE], of)
+		      : NAN;
+}
+
 static double watch_write(const struct figure_input *input)
 {
 	return quantile(input, DETAIL_WRITE, 0.5);
@@ -303,12 +311,12 @@ static double watch_write(const struct figure_input *input)
 
 static double watch_write_99(const struct figure_input *input)
 {
-	return quantile(input, DETAIL_WRITE, 0.99);
+	return slow_write(input, 100);
 }
 
 static double watch_write_999(const struct figure_input *input)
 {
-	return quantile(input, DETAIL_WRITE, 0.999);
+	return slow_write(input, 1000);
 }
 
 static double watch_write_max(const struct figure_input *input)

@@ -59,3 +59,8 @@ double histogram_quantile(const struct histogram *h, double q)
 	}
 	return (double)h->max;
 }
+
+double histogram_tail(const struct histogram *h, unsigned int of)
+{
+	return h->nr < of ? NAN : histogram_quantile(h, (of - 1.0) / of);
+}

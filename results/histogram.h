@@ -62,4 +62,11 @@ void histogram_merge(struct histogram *h, const struct histogram *from);
  */
 double histogram_quantile(const struct histogram *h, double q);
 
+/*
+ * The value that all but one in @of of the values do not exceed: 100 is for the
+ * quantile of 99 %. NAN where there are fewer than @of: the largest one would
+ * stand for it.
+ */
+double histogram_tail(const struct histogram *h, unsigned int of);
+
 #endif

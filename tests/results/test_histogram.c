@@ -123,6 +123,23 @@ static void test_quantiles(void **state)
 	free(h);
 }
 
+/* All but one in a hundred are not known of less than a hundred. */
+static void test_tails(void **state)
+{
+	struct histogram *h = make();
+
+	(void)state;
+	for (uint64_t i = 1; i < 1000; i++) {
+		assert_true(isnan(histogram_tail(h, 1000)));
+		assert_int_equal(isnan(histogram_tail(h, 100)) != 0, i <= 100);
+		histogram_add(h, i);
+	}
+	histogram_add(h, 1000000);
+	check_near(histogram_tail(h, 1000), 999);
+	check_near(histogram_tail(h, 100), 990);
+	free(h);
+}
+
 /* Evenly spread values of one bucket: the interpolation is near to exact. */
 static void test_quantiles_within_a_bucket(void **state)
 {
@@ -158,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_values_are_counted),
 		cmocka_unit_test(test_merging),
 		cmocka_unit_test(test_quantiles),
+		cmocka_unit_test(test_tails),
 		cmocka_unit_test(test_quantiles_within_a_bucket),
 		cmocka_unit_test(test_values_beyond_all_buckets),
 	};
