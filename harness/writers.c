@@ -17,6 +17,10 @@ enum { BLOCK = 16 };
  * cost less than a hundredth of that. */
 static const uint64_t comparison_ns = 1000000;
 
+/* Readings of the clock and of the processor time come no farther apart, and a
+ * thread that is switched away from does not come back so soon. */
+static const uint64_t switch_ns = 2000;
+
 /* A cache line each, so that writers of one page do not wait for each other. */
 enum { WORD_SHIFT = 6 };
 
@@ -38,6 +42,7 @@ struct writer {
 	size_t next;
 	bool timeline;
 	uint64_t last_ns;     /* when the store before had ended */
+	uint64_t left_cpu_ns; /* at that time, where blocks are compared */
 	uint64_t compared_ns; /* when the last comparison had begun */
 	uint64_t comparisons;
 	uint64_t writes;
@@ -147,7 +152,6 @@ static unsigned int run_block(struct writer *w, bool records)
 {
 	unsigned int nr = 0;
 
-	w->last_ns = tick_clock_ns(&w->all->clock);
 	while (nr < BLOCK && store(w, records))
 		nr++;
 	w->writes += nr;
@@ -162,14 +166,37 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)spent.tv_sec * 1000000000 + (uint64_t)spent.tv_nsec;
 }
 
+/*
+ * Since the last recorded store there was work that is none, but what the
+ * thread has waited for its turn meanwhile, the next store would have: asking
+ * for the processor time has the scheduler look at the time, so that most turns
+ * end there.
+ */
+static void leave_out_work(struct writer *w, uint64_t cpu_now_ns)
+{
+	uint64_t now_ns = tick_clock_ns(&w->all->clock);
+	uint64_t spent_ns = now_ns - w->last_ns;
+	uint64_t worked_ns = cpu_now_ns - w->left_cpu_ns;
+
+	w->last_ns = now_ns;
+	if (spent_ns > worked_ns + switch_ns)
+		w->last_ns -= spent_ns - worked_ns;
+	w->left_cpu_ns = cpu_now_ns;
+}
+
 /* A block, whose processor time is added. */
 static bool time_block(struct writer *w, bool records, uint64_t *spent_ns)
 {
 	uint64_t start_ns = cpu_ns();
+	uint64_t end_ns;
 
+	leave_out_work(w, start_ns);
 	if (run_block(w, records) < BLOCK)
 		return false;
-	*spent_ns += cpu_ns() - start_ns;
+	end_ns = cpu_ns();
+	if (records)
+		w->left_cpu_ns = end_ns;
+	*spent_ns += end_ns - start_ns;
 	return true;
 }
 
@@ -200,7 +227,7 @@ static bool compare_blocks(struct writer *w)
 	uint64_t ns[] = { 0, 0 }; /* without recording, with */
 
 	/* The first call finds the kernel's way out of the cache. */
-	cpu_ns();
+	w->left_cpu_ns = cpu_ns();
 	if (!time_block(w, outer, &ns[outer]) ||
 	    !time_block(w, !outer, &ns[!outer]) ||
 	    !time_block(w, !outer, &ns[!outer]) ||
@@ -208,6 +235,7 @@ static bool compare_blocks(struct writer *w)
 		return false;
 	if (ledger_time(w->all->ledger) == began)
 		note_comparison(w, ns[true], ns[false]);
+	leave_out_work(w, cpu_ns());
 	return true;
 }
 
@@ -216,6 +244,7 @@ static void *run(void *arg)
 	struct writer *w = arg;
 	bool more = true;
 
+	w->last_ns = tick_clock_ns(&w->all->clock);
 	while (more) {
 		if (w->timeline ||
 		    w->last_ns < w->compared_ns + comparison_ns) {
