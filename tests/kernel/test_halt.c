@@ -4,21 +4,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "harness/clock.h"
 #include "harness/halt.h"
@@ -26,6 +21,7 @@
 #include "harness/remoteuffd.h"
 #include "harness/uapi.h"
 #include "harness/uffd.h"
+#include "tests/kernel/children.h"
 
 /* What the test sees of its child. */
 struct seen {
@@ -37,8 +33,7 @@ struct seen {
 
 static struct seen *seen;
 
-/* A hang ends the test program. */
-enum { HANG_SECONDS = 120, LONG_US = 20000 };
+enum { LONG_US = 20000 };
 
 static void *count(void *arg)
 {
@@ -72,7 +67,6 @@ static void become_busy(int threads)
 {
 	pthread_t thread;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGRTMIN, handle);
 	for (int i = 1; i < threads; i++)
 		pthread_create(&thread, NULL, count, (void *)&seen->counted[i]);
@@ -85,19 +79,12 @@ static pid_t start_busy(int threads)
 	pid_t pid;
 
 	memset((void *)seen, 0, sizeof(*seen));
-	pid = fork();
+	pid = children_start();
 	if (!pid)
 		become_busy(threads);
 	for (int i = 0; i < threads; i++)
-		while (!seen->counted[i])
-			usleep(1000);
+		AWAIT(seen->counted[i]);
 	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 }
 
 static bool counts_on(int threads)
@@ -177,11 +164,10 @@ static void all_threads_are_stopped_and_go_on(void **state)
 		halt_release(&halt);
 		assert_true(goes_on(4));
 	}
-	while (!seen->poll_ended)
-		usleep(1000);
+	AWAIT(seen->poll_ended);
 	assert_true(seen->slept_ms >= 300);
 	halt_destroy(&halt);
-	end(pid);
+	children_kill(pid);
 }
 
 /* ThreadSanitizer keeps a signal until the program makes a call. */
@@ -191,46 +177,60 @@ static const bool signals_are_kept = true;
 static const bool signals_are_kept = false;
 #endif
 
-/* Signals of real time, of which none takes the place of another. */
-enum { SIGNALS = 100000 };
+/* What is sent is of real time: of such none takes the place of another. */
+static struct {
+	pid_t to;    /* a process; 0 for none */
+	uint64_t nr; /* that were sent between */
+} between;
 
-static void send_signals(pid_t pid)
+long __real_ptrace(enum __ptrace_request request, ...);
+long __wrap_ptrace(enum __ptrace_request request, ...);
+
+/* For halt.c, by the linker: a signal may stop the thread that was seized
+ * before it is interrupted. */
+long __wrap_ptrace(enum __ptrace_request request, ...)
 {
-	const union sigval nothing = { .sival_int = 0 };
+	void *addr, *data;
+	va_list args;
+	pid_t tid;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Where too many of the user's are pending, this says so; kill() loses
-	 * the signal and says nothing. */
-	for (int i = 0; i < SIGNALS; i++)
-		while (sigqueue(pid, SIGRTMIN, nothing) && errno == EAGAIN)
-			usleep(100);
-	_exit(0);
+	va_start(args, request);
+	tid = va_arg(args, pid_t);
+	addr = va_arg(args, void *);
+	data = va_arg(args, void *);
+	va_end(args);
+	if (request == PTRACE_INTERRUPT && between.to &&
+	    !syscall(SYS_tgkill, between.to, tid, SIGRTMIN)) {
+		AWAIT(state_of(tid) == 't');
+		between.nr++;
+	}
+	return __real_ptrace(request, tid, addr, data);
 }
 
-/* Some come while a thread is being stopped, and stop it themselves. */
+/* While a thread is being stopped, and while it is. */
 static void signals_that_come_meanwhile_are_delivered(void **state)
 {
 	struct reason why = { "" };
 	struct halt halt;
-	pid_t pid, sender;
+	pid_t pid;
 
 	(void)state;
 	if (signals_are_kept)
 		skip();
 	pid = start_busy(1);
+	between.to = pid;
+	between.nr = 0;
 	assert_int_equal(halt_create(&halt, pid), 0);
-	sender = fork();
-	if (!sender)
-		send_signals(pid);
-	while (waitpid(sender, NULL, WNOHANG) == 0) {
+	for (int i = 0; i < 100; i++) {
 		assert_int_equal(halt_stop(&halt, &why), 0);
+		kill(pid, SIGRTMIN);
 		halt_release(&halt);
 	}
-	for (int ms = 0; seen->handled < SIGNALS && ms < 5000; ms++)
-		usleep(1000);
-	assert_int_equal(seen->handled, SIGNALS);
+	between.to = 0;
+	assert_true(between.nr >= 100);
+	AWAIT(seen->handled == between.nr + 100);
 	halt_destroy(&halt);
-	end(pid);
+	children_kill(pid);
 }
 
 /* Each thread starts the next one and ends. */
@@ -249,7 +249,6 @@ static void *come_and_go(void *arg)
 
 static void become_restless(void)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (int i = 0; i < 3; i++)
 		come_and_go(NULL);
 	for (;;)
@@ -265,11 +264,10 @@ static void threads_that_come_and_go_are_no_trouble(void **state)
 
 	(void)state;
 	memset((void *)seen, 0, sizeof(*seen));
-	pid = fork();
+	pid = children_start();
 	if (!pid)
 		become_restless();
-	while (!seen->counted[0])
-		usleep(1000);
+	AWAIT(seen->counted[0]);
 	assert_int_equal(halt_create(&halt, pid), 0);
 	for (int i = 0; i < 500; i++) {
 		if (halt_stop(&halt, &why))
@@ -285,7 +283,7 @@ static void threads_that_come_and_go_are_no_trouble(void **state)
 	usleep(LONG_US);
 	assert_true(count_threads(pid) <= 32);
 	halt_destroy(&halt);
-	end(pid);
+	children_kill(pid);
 }
 
 /* As by a debugger. */
@@ -299,21 +297,22 @@ static void who_is_traced_already_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ready), 0);
-	tracer = fork();
+	tracer = children_start();
 	if (!tracer) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) ||
 		    write(ready[1], "", 1) != 1)
 			_exit(1);
 		pause();
 	}
+	close(ready[1]);
 	assert_int_equal(read(ready[0], &(char){ 0 }, 1), 1);
+	close(ready[0]);
 	assert_int_equal(halt_create(&halt, pid), 0);
 	assert_int_equal(halt_stop(&halt, &why), -EPERM);
 	assert_non_null(strstr(why.text, "is traced by process"));
-	end(tracer);
+	children_kill(tracer);
 	halt_destroy(&halt);
-	end(pid);
+	children_kill(pid);
 }
 
 /* Whoever stopped it is killed in the midst of it. */
@@ -325,16 +324,16 @@ static void nobody_stays_stopped(void **state)
 	pid_t stopper;
 
 	(void)state;
-	stopper = fork();
+	stopper = children_start();
 	if (!stopper) {
 		if (halt_create(&halt, pid) || halt_stop(&halt, &why))
 			_exit(1);
 		raise(SIGKILL);
 	}
-	waitpid(stopper, NULL, 0);
+	assert_true(WIFSIGNALED(children_wait(stopper)));
 	assert_true(goes_on(3));
 	assert_int_equal(state_of(pid), 'R');
-	end(pid);
+	children_kill(pid);
 }
 
 static void the_end_of_a_process_is_told(void **state)
@@ -348,7 +347,7 @@ static void the_end_of_a_process_is_told(void **state)
 	assert_int_equal(halt_stop(&halt, &why), 0);
 	kill(pid, SIGKILL);
 	halt_release(&halt);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	children_wait(pid);
 	assert_int_equal(halt_stop(&halt, &why), -ESRCH);
 	assert_non_null(strstr(why.text, "ended while it was followed"));
 	assert_int_equal(remote_userfaultfd(pid, 0, &why), -ESRCH);
@@ -379,7 +378,7 @@ static void a_process_that_is_stopped_stays_so(void **state)
 	kill(pid, SIGCONT);
 	assert_true(goes_on(2));
 	halt_destroy(&halt);
-	end(pid);
+	children_kill(pid);
 }
 
 /* It works on the memory of the other process, which keeps no descriptor. */
@@ -405,14 +404,11 @@ static void its_userfaultfd_is_had(void **state)
 	assert_true(goes_on(2));
 	/* To the thread that made the call. */
 	assert_int_equal(syscall(SYS_tgkill, pid, pid, SIGRTMIN), 0);
-	for (int ms = 0; !seen->handled && !signals_are_kept && ms < 5000; ms++)
-		usleep(1000);
-	assert_true(seen->handled == 1 || signals_are_kept);
-	while (!seen->poll_ended)
-		usleep(1000);
+	AWAIT(seen->handled == 1 || signals_are_kept);
+	AWAIT(seen->poll_ended);
 	assert_true(seen->slept_ms >= 300);
 	close(fd);
-	end(pid);
+	children_kill(pid);
 }
 
 static void without_the_right_it_is_refused(void **state)
@@ -421,12 +417,11 @@ static void without_the_right_it_is_refused(void **state)
 	struct reason why = { "" };
 	struct halt halt;
 	pid_t other;
-	int status;
 
 	(void)state;
 	if (getuid())
 		skip();
-	other = fork();
+	other = children_start();
 	if (!other) {
 		if (halt_create(&halt, pid) || setuid(65534) ||
 		    halt_stop(&halt, &why) != -EPERM ||
@@ -437,27 +432,25 @@ static void without_the_right_it_is_refused(void **state)
 			_exit(2);
 		_exit(0);
 	}
-	waitpid(other, &status, 0);
-	assert_int_equal(status, 0);
+	assert_int_equal(children_wait(other), 0);
 	assert_true(goes_on(1));
-	end(pid);
+	children_kill(pid);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_threads_are_stopped_and_go_on),
-		cmocka_unit_test(signals_that_come_meanwhile_are_delivered),
-		cmocka_unit_test(threads_that_come_and_go_are_no_trouble),
-		cmocka_unit_test(who_is_traced_already_is_refused),
-		cmocka_unit_test(nobody_stays_stopped),
-		cmocka_unit_test(the_end_of_a_process_is_told),
-		cmocka_unit_test(a_process_that_is_stopped_stays_so),
-		cmocka_unit_test(its_userfaultfd_is_had),
-		cmocka_unit_test(without_the_right_it_is_refused),
+		CHILDREN_TEST(all_threads_are_stopped_and_go_on),
+		CHILDREN_TEST(signals_that_come_meanwhile_are_delivered),
+		CHILDREN_TEST(threads_that_come_and_go_are_no_trouble),
+		CHILDREN_TEST(who_is_traced_already_is_refused),
+		CHILDREN_TEST(nobody_stays_stopped),
+		CHILDREN_TEST(the_end_of_a_process_is_told),
+		CHILDREN_TEST(a_process_that_is_stopped_stays_so),
+		CHILDREN_TEST(its_userfaultfd_is_had),
+		CHILDREN_TEST(without_the_right_it_is_refused),
 	};
 
-	alarm(HANG_SECONDS);
 	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
