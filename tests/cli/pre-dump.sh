@@ -27,7 +27,7 @@ follows() {
 	expect_page "$scratch/out" "following $pid"
 }
 
-# start THREADS [MS]: begins to store; its number is in $real.
+# start THREADS: begins to store; its number is in $real.
 start() {
 	coproc FOLLOWED { exec "$followed" "$@"; }
 	read -r real <&"${FOLLOWED[0]}"
@@ -58,7 +58,8 @@ follows 0 "$real" none,scan,scan-resident
 told 'scan-resident( [0-9.e*-]+)+ ok 5'
 has_sample "run-$runs" '"tracker":"scan",.*"stores":null' ||
 	fail "the stores of a real process are told"
-[ "$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$real/status")" = S ] ||
+# It may be on its way back to sleep.
+wait_until 20 grep -q '^State:.S' "/proc/$real/status" ||
 	fail "the process does not sleep as before"
 ! grep -q '^VmFlags:.* uw' "/proc/$real/smaps" || fail "it is still registered"
 

@@ -4,20 +4,16 @@
  * usage: test_predump PROGRAM, which is followed
  */
 #include <dirent.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "harness/procfs.h"
 #include "harness/runner.h"
+#include "tests/kernel/children.h"
 #include "tests/kernel/proof.h"
 
 /* Small, and a bandwidth at which copying all takes some ten milliseconds. */
@@ -33,7 +29,7 @@ static pid_t follow_me(const char *threads)
 	pid_t pid;
 
 	assert_int_equal(pipe(ends), 0);
-	pid = fork();
+	pid = children_start();
 	if (!pid) {
 		dup2(ends[1], STDOUT_FILENO);
 		execl(program, program, threads, (char *)NULL);
@@ -43,12 +39,6 @@ static pid_t follow_me(const char *threads)
 	assert_true(read(ends[0], line, sizeof(line) - 1) > 0);
 	close(ends[0]);
 	return pid;
-}
-
-static void end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
 }
 
 static const char *key_of(const char *tracker, const char *params, pid_t pid)
@@ -380,17 +370,16 @@ static void a_real_process_is_followed_and_left_as_it_was(void **state)
 	}
 	look_at(pid, &after);
 	assert_memory_equal(&before, &after, sizeof(before));
-	end(pid);
+	children_kill(pid);
 }
 
 /* A process that sends @signal to @pid once that is followed, and @ms later. */
 static pid_t signal_later(pid_t pid, int signal, int ms)
 {
-	pid_t sender = fork();
+	pid_t sender = children_start();
 
 	if (sender)
 		return sender;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (!count_in(pid, "smaps", " uw"))
 		usleep(1000);
 	usleep((useconds_t)ms * 1000);
@@ -416,8 +405,8 @@ static void check_told(int signal, const char *said)
 			STATUS_FAIL);
 		if (!strstr(why.text, said))
 			fail_msg("not '%s': %s", said, why.text);
-		waitpid(sender, NULL, 0);
-		end(pid);
+		assert_int_equal(children_wait(sender), 0);
+		children_kill(pid);
 	}
 }
 
@@ -475,7 +464,7 @@ static void who_cannot_be_followed_is_refused(void **state)
 	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
 	/* Of a process that is not waited for, what is left has no memory. */
 	check_refused(pid, "has ended");
-	waitpid(pid, NULL, 0);
+	children_wait(pid);
 	check_refused(pid, "there is no process");
 }
 
@@ -489,7 +478,7 @@ static void without_the_right_it_is_refused(void **state)
 	(void)state;
 	if (getuid())
 		skip();
-	other = fork();
+	other = children_start();
 	if (!other) {
 		if (setuid(65534))
 			_exit(2);
@@ -500,28 +489,27 @@ static void without_the_right_it_is_refused(void **state)
 			      ? 0
 			      : 1);
 	}
-	waitpid(other, &status, 0);
-	assert_int_equal(status, 0);
-	end(pid);
+	assert_int_equal(children_wait(other), 0);
+	children_kill(pid);
 }
 
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_tracker_is_right),
-		cmocka_unit_test(a_process_that_never_pauses_is_followed),
-		cmocka_unit_test(one_call_loses_nothing),
-		cmocka_unit_test(liars_are_caught),
-		cmocka_unit_test(a_race_is_caught),
-		cmocka_unit_test(iterations_are_told),
-		cmocka_unit_test(stores_are_of_their_epoch),
-		cmocka_unit_test(it_is_told_why_it_ended),
-		cmocka_unit_test(losses_between_two_calls_are_counted),
-		cmocka_unit_test(a_real_process_is_followed_and_left_as_it_was),
-		cmocka_unit_test(the_end_of_a_real_process_is_told),
-		cmocka_unit_test(another_program_is_told),
-		cmocka_unit_test(who_cannot_be_followed_is_refused),
-		cmocka_unit_test(without_the_right_it_is_refused),
+		CHILDREN_TEST(every_tracker_is_right),
+		CHILDREN_TEST(a_process_that_never_pauses_is_followed),
+		CHILDREN_TEST(one_call_loses_nothing),
+		CHILDREN_TEST(liars_are_caught),
+		CHILDREN_TEST(a_race_is_caught),
+		CHILDREN_TEST(iterations_are_told),
+		CHILDREN_TEST(stores_are_of_their_epoch),
+		CHILDREN_TEST(it_is_told_why_it_ended),
+		CHILDREN_TEST(losses_between_two_calls_are_counted),
+		CHILDREN_TEST(a_real_process_is_followed_and_left_as_it_was),
+		CHILDREN_TEST(the_end_of_a_real_process_is_told),
+		CHILDREN_TEST(another_program_is_told),
+		CHILDREN_TEST(who_cannot_be_followed_is_refused),
+		CHILDREN_TEST(without_the_right_it_is_refused),
 	};
 
 	if (argc != 2)
