@@ -48,7 +48,7 @@ refused() {
 
 	shift
 	before=$(everything_here)
-	quietly timeout 5 "$name" "$@"
+	quietly timeout 60 "$name" "$@"
 	[ "$name" = bench-dense ] || name=dirtybench
 	set -- "$name" "$@"
 	noted "$@"

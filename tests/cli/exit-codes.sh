@@ -51,9 +51,10 @@ expect_lines 0 ok crasher
 [ "$(lines fail crasher)" -ge 1 ] || fail "the crash is not in the samples"
 told 'failed 1 process: dense/crasher .*signal 11 \(Segmentation fault\)'
 
-measures 1 none,sleeper,mprotect --time-limit 1
+# Within the limit the others end on a busy machine, too.
+measures 1 none,sleeper,mprotect --time-limit 10
 expect_others_measured
-told 'failed 1 process: dense/sleeper .*did not end within 1 s'
+told 'failed 1 process: dense/sleeper .*did not end within 10 s'
 
 measures 1 none,hog,mprotect
 expect_others_measured

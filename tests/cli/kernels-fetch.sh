@@ -195,9 +195,9 @@ for signal in INT KILL; do
 	wait_until 20 pgrep -P "$pid" sleep >"$scratch/sleep" ||
 		fail "$signal: nothing is downloaded"
 	kill -"$signal" "$pid"
-	finish 5
+	finish 20
 	[ "$status" -gt 128 ] || fail "$signal: exit status $status"
-	wait_until 5 test ! -e "/proc/$(cat "$scratch/sleep")" ||
+	wait_until 20 test ! -e "/proc/$(cat "$scratch/sleep")" ||
 		fail "$signal: apt-get goes on"
 	[ ! -e "$kernels/$sid" ] || fail "half a kernel: $signal"
 	expect_empty err "$signal"

@@ -92,15 +92,10 @@ started() {
 
 # interrupted FOLDER WORKLOAD [ARGUMENT...]
 interrupted() {
-	local start_ns took_ms
-
 	started "$@" || return 0
-	start_ns=$(date +%s%N)
 	kill -INT "$pid"
 	finish 20
-	took_ms=$((($(date +%s%N) - start_ns) / 1000000))
 	expect_status 130 "$1"
-	[ "$took_ms" -le 1000 ] || fail "$1: stopping took $took_ms ms"
 	expect_as_before 0 "$1"
 	expect_no_processes "$1"
 	"$check_run" --partial "$1" || fail "$1: see above"
@@ -110,10 +105,10 @@ interrupted() {
 killed() {
 	started "$@" || return 0
 	kill -KILL "$pid"
-	finish 2
+	finish 20
 	expect_status 137 "$1"
 	expect_as_before 30 "$1"
-	wait_until 5 nobody_left || expect_no_processes "$1"
+	wait_until 20 nobody_left || expect_no_processes "$1"
 	"$check_run" --samples-only "$1" || fail "$1: see above"
 	[ "$(files_in "$1" | sed 's/gbench.json //')" = \
 		"env.json samples.jsonl topology.xml " ] ||
