@@ -2,8 +2,6 @@
 /* Copying a process that goes on, again and again: how, and when that ends. */
 #include "harness/pursuit.h"
 
-#include <stddef.h>
-
 void pursuit_read(const struct params *params, struct pursuit *out)
 {
 	*out = (struct pursuit){
@@ -13,17 +11,6 @@ void pursuit_read(const struct params *params, struct pursuit *out)
 		.threshold = params_value(params, "threshold"),
 		.stop = params_is(params, "stop", "yes"),
 	};
-}
-
-const char *pursuit_end_name(enum pursuit_end end)
-{
-	static const char *const names[PURSUIT_ENDS] = {
-		[PURSUIT_CONVERGED] = "ended_converged",
-		[PURSUIT_STALLED] = "ended_no_longer_shrinks",
-		[PURSUIT_LIMIT] = "ended_at_limit",
-	};
-
-	return names[end];
 }
 
 enum pursuit_end pursuit_judge(const struct pursuit *pursuit,

@@ -50,17 +50,6 @@ struct pursuit {
 /* Their values. */
 void pursuit_read(const struct params *params, struct pursuit *out);
 
-enum pursuit_end {
-	PURSUIT_GOES_ON,
-	PURSUIT_CONVERGED, /* few enough are left */
-	PURSUIT_STALLED,   /* the set no longer shrinks */
-	PURSUIT_LIMIT,	   /* that were max_iterations */
-	PURSUIT_ENDS
-};
-
-/* The counter that says so: "ended_converged"; NULL for PURSUIT_GOES_ON. */
-const char *pursuit_end_name(enum pursuit_end end);
-
 /* Whether @pages, the set of @iteration, counted from 1, is to be the last one
  * before the process is stopped; @before are those of the one before it. */
 enum pursuit_end pursuit_judge(const struct pursuit *pursuit,

@@ -34,3 +34,14 @@ const char *iteration_column_name(enum iteration_column column)
 
 	return names[column];
 }
+
+const char *pursuit_end_name(enum pursuit_end end)
+{
+	static const char *const names[PURSUIT_ENDS] = {
+		[PURSUIT_CONVERGED] = "ended_converged",
+		[PURSUIT_STALLED] = "ended_no_longer_shrinks",
+		[PURSUIT_LIMIT] = "ended_at_limit",
+	};
+
+	return names[end];
+}

@@ -58,6 +58,15 @@ struct iterations {
 	uint64_t column[NR_ITERATION_COLUMNS][ITERATIONS_MAX];
 };
 
+/* Why the process was stopped for what was left. */
+enum pursuit_end {
+	PURSUIT_GOES_ON,
+	PURSUIT_CONVERGED, /* few enough are left */
+	PURSUIT_STALLED,   /* the set no longer shrinks */
+	PURSUIT_LIMIT,	   /* that were max_iterations */
+	PURSUIT_ENDS
+};
+
 /* Zeroed is nothing. */
 struct sample_detail {
 	struct histogram histograms[NR_DETAILS];
@@ -69,5 +78,9 @@ struct sample_detail {
 /* The word of the sample file: "write_ns". */
 const char *detail_name(enum detail_id id);
 const char *iteration_column_name(enum iteration_column column);
+
+/* The counter of the sample that says so: "ended_converged"; NULL for
+ * PURSUIT_GOES_ON. */
+const char *pursuit_end_name(enum pursuit_end end);
 
 #endif

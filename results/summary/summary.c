@@ -240,11 +240,23 @@ static int count_row(struct summary_cell *cell, enum sample_status status,
 	return *reason ? 0 : -ENOMEM;
 }
 
+static void count_end(struct summary_cell *cell,
+		      const struct sample_figures *figures)
+{
+	for (int end = PURSUIT_GOES_ON + 1; end < PURSUIT_ENDS; end++)
+		for (int i = 0; i < figures->nr_counters; i++)
+			if (!strcmp(figures->counters[i].name,
+				    pursuit_end_name(end)))
+				cell->ended[end]++;
+}
+
 static void note_epoch(struct summary_cell *cell, const struct sample *sample)
 {
 	if (sample->status == STATUS_OK &&
 	    sample->figures.pages.missed != SAMPLE_NULL)
 		cell->proved++;
+	if (sample->kind == KIND_MEASURED)
+		count_end(cell, &sample->figures);
 	if (!sample_phases_empty(&sample->figures.ns))
 		cell->timed[TIMING_NS] = true;
 	if (!sample_phases_empty(&sample->figures.insn)) {

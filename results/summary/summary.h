@@ -65,6 +65,9 @@ struct summary_cell {
 	int64_t rows[NR_STATUSES];
 	/* Epochs whose collected pages were compared and found right. */
 	int64_t proved;
+	/* Measured epochs in which a process was copied while it went on, by
+	 * why that ended. */
+	int64_t ended[PURSUIT_ENDS];
 	/* The first reason given of that status; NULL when there is none. */
 	char *reason[NR_STATUSES];
 	struct estimate figures[NR_FIGURES];

@@ -9,6 +9,7 @@
 #include "results/tables/cellname.h"
 #include "results/tables/grid.h"
 #include "results/tables/notes.h"
+#include "results/tables/pursuitnotes.h"
 #include "results/tables/table.h"
 #include "results/tables/text.h"
 #include "results/tables/watchnotes.h"
@@ -401,6 +402,8 @@ struct layout {
 	const char *legend[NR_TIMINGS];
 	const char *more_legend; /* for both timings */
 	bool marks;
+	/* Prints what else is to be said of a row below it; or NULL. */
+	void (*below)(FILE *out, int indent, const struct summary_cell *cell);
 	/* Of cells that have this one; 0, which no table needs, for all. */
 	enum figure_id only;
 	enum figure_id never[2]; /* and of none that have one of these */
@@ -460,6 +463,7 @@ static const struct layout layouts[NR_TABLES] = {
 		.more_legend = "proof: epochs in which the copy was compared "
 			       "with the process\n" ATOMIC_MARK " one call "
 			       "collects and arms again (collect=atomic)\n",
+		.below = pursuitnotes_print,
 		.only = FIGURE_PURSUIT_ITERATIONS,
 	},
 	[TABLE_CHANGE] = {
@@ -614,6 +618,8 @@ static int print_rows(FILE *out, struct libscols_table *table,
 			err = grid_print_line(out, table, line++);
 		if (!err)
 			err = print_params(out, summary, cell);
+		if (!err && layout->below)
+			layout->below(out, PARAM_INDENT, cell);
 		above = cell;
 	}
 	return err;
