@@ -24,8 +24,8 @@ int cellplace_writers(const struct cell *cell, const struct placement *place)
 
 	if (!is_concurrent(cell, &plan))
 		return 1;
-	cpus = placement_writers(place, plan.apart);
-	return plan.writers < cpus || !cpus ? plan.writers : cpus;
+	cpus = concurrency_cpus(&plan, place);
+	return cpus ? cpus : plan.writers;
 }
 
 int cellplace_choose(hwloc_topology_t topology, const struct cell *cell,

@@ -9,8 +9,8 @@
 /* What the cell wants of placement_choose(): its parameter place. */
 enum placement_want cellplace_want(const struct cell *cell);
 
-/* Threads that store: on the first so many of @place->cpus; 1 where it is not
- * known. */
+/* How many of @place->cpus, from the first one on, have threads that store. As
+ * many as there are threads where the scheduler puts them. */
 int cellplace_writers(const struct cell *cell, const struct placement *place);
 
 /* Choose from @topology. -errno with @why where this machine has no such

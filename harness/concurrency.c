@@ -20,6 +20,14 @@ bool concurrency_read(const struct params *params, struct concurrency *out)
 	return out->writers > 0;
 }
 
+int concurrency_cpus(const struct concurrency *plan,
+		     const struct placement *place)
+{
+	int cpus = placement_writers(place, plan->apart);
+
+	return plan->writers < cpus ? plan->writers : cpus;
+}
+
 /* What says nothing would look as if it did. */
 static int check_alone(const struct params *params, struct reason *why)
 {

@@ -79,6 +79,11 @@ enum { CONCURRENCY_MAX_WRITERS = 64 };
 /* workload.concurrent of these. */
 bool concurrency_read(const struct params *params, struct concurrency *out);
 
+/* On how many of @place->cpus, from the first one on, its threads store; 0
+ * where the scheduler puts them. */
+int concurrency_cpus(const struct concurrency *plan,
+		     const struct placement *place);
+
 /* Whether they go together, for workload.needs. -EINVAL with @why. */
 int concurrency_check(const struct params *params, struct reason *why);
 

@@ -94,16 +94,14 @@ static void describe_writers(struct tracking *t, const struct work *work)
 {
 	const struct workload *workload = work->workload;
 	struct concurrency plan;
-	int cpus;
 
 	t->storing_threads = 1;
 	t->storing_cpus = 1;
 	t->handlers = 0;
 	if (!workload->concurrent || !workload->concurrent(work->params, &plan))
 		return;
-	cpus = placement_writers(t->place, plan.apart);
 	t->storing_threads = plan.writers;
-	t->storing_cpus = plan.writers < cpus ? plan.writers : cpus;
+	t->storing_cpus = concurrency_cpus(&plan, t->place);
 }
 
 int follower_open(struct follower *f, const struct work *work,

@@ -27,8 +27,8 @@ static int make_room(struct watch *watch, size_t nr)
 
 	watch->page = buffers_alloc(buffers, nr * sizeof(*watch->page));
 	watch->chosen = buffers_alloc(buffers, nr * sizeof(*watch->chosen));
-	/* Pages in a row make one region. */
-	watch->expected.max = nr / 2 + 1;
+	/* Each may lie apart from the others. */
+	watch->expected.max = nr;
 	watch->expected.v = buffers_alloc(
 		buffers, watch->expected.max * sizeof(struct region));
 	watch->detail = buffers_alloc(buffers, sizeof(*watch->detail));
@@ -316,15 +316,16 @@ static void clear(struct watch *w, bool timeline,
 		  struct sample_figures *figures)
 {
 	const struct placement *place = w->session->follower.tracking.place;
-	bool apart = w->plan.apart;
 
 	memset(w->detail, 0, sizeof(*w->detail));
 	w->detail->has_timeline = timeline;
 	figures->concurrent.collections = 0;
 	figures->concurrent.late = 0;
-	figures->concurrent.writer_cpus = placement_writers(place, apart);
-	figures->concurrent.collector_cpu =
-		place->nr_cpus ? collector_cpu(place) : SAMPLE_NULL;
+	if (place->nr_cpus) {
+		figures->concurrent.writer_cpus =
+			concurrency_cpus(&w->plan, place);
+		figures->concurrent.collector_cpu = collector_cpu(place);
+	}
 	if (w->session->follower.tracking.tracker->claim == CLAIM_NOTHING)
 		return;
 	figures->pages.reported = 0;

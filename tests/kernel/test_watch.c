@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Writers that do not stop: who can follow them does, and who lies is caught.
  */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "harness/runner.h"
 #include "tests/kernel/proof.h"
 
 /* Enough collections for a race of some microseconds, on few pages so that many
@@ -72,6 +74,42 @@ static void a_race_is_caught(void **state)
 			 STATUS_OK);
 }
 
+/* Of a cell's first epoch, where there are so many processors: one several
+ * times. */
+static int64_t writer_cpus(const char *key, int nr)
+{
+	struct placement place = { .writer_cpu = sched_getcpu(),
+				   .other_cpu = -1,
+				   .nr_cpus = nr };
+	const struct epoch epoch = { 0, EPOCH_FIRST };
+	struct epoch_result result;
+	struct reason why = { "" };
+	struct runner runner;
+	struct cell cell;
+
+	for (int i = 0; i < nr; i++)
+		place.cpus[i] = place.writer_cpu;
+	assert_int_equal(cell_parse(&cell, key, &why), 0);
+	assert_int_equal(runner_create(&runner, &cell, &place, &why), 0);
+	runner_epoch(&runner, &epoch, false, &result);
+	runner_destroy(&runner);
+	return result.figures.concurrent.writer_cpus;
+}
+
+/* Not those that they might have had. */
+static void the_processors_of_writers_are_told(void **state)
+{
+	(void)state;
+	assert_int_equal(writer_cpus("write-watch/none/" SHORT, 64), 4);
+	assert_int_equal(writer_cpus("write-watch/none/" SHORT, 4), 3);
+	assert_int_equal(
+		writer_cpus("write-watch/none/" SHORT "/collector:among", 4),
+		4);
+	assert_int_equal(writer_cpus("write-watch/none/" SHORT, 1), 1);
+	assert_int_equal(writer_cpus("write-watch/none/" SHORT, 0),
+			 SAMPLE_NULL);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -81,6 +119,7 @@ int main(void)
 		cmocka_unit_test(collections_without_a_delay_are_right),
 		cmocka_unit_test(liars_are_caught),
 		cmocka_unit_test(a_race_is_caught),
+		cmocka_unit_test(the_processors_of_writers_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
