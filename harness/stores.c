@@ -189,6 +189,12 @@ void stores_move_on(struct stores *stores, const struct params *params,
 		stores_choose(stores, params, epoch);
 }
 
+int stores_prepare(struct work *work, const struct epoch *epoch)
+{
+	stores_choose(&work->stores, work->params, epoch->number);
+	return 0;
+}
+
 void stores_write(struct work *work, size_t first, size_t nr)
 {
 	const uint64_t *at = work->stores.order + first;
@@ -218,4 +224,10 @@ void stores_expected(const struct work *work, struct region_array *out)
 	for (size_t i = 0; i < stores->nr; i++)
 		region_append(out, stores->picked[i],
 			      stores->picked[i] + page_bytes());
+}
+
+void stores_close(struct work *work)
+{
+	stores_destroy(&work->stores);
+	memory_unmap(work);
 }

@@ -78,10 +78,13 @@ void stores_choose(struct stores *stores, const struct params *params,
 void stores_move_on(struct stores *stores, const struct params *params,
 		    unsigned int epoch);
 
-/* Workload hooks for those that store as chosen, and read every page of every
- * candidate. */
+/* Workload hooks for those that choose units and do nothing else before an
+ * epoch, store as chosen, read every page of every candidate, and have nothing
+ * but mappings to let go. */
+int stores_prepare(struct work *work, const struct epoch *epoch);
 void stores_write(struct work *work, size_t first, size_t nr);
 void stores_read(struct work *work);
 void stores_expected(const struct work *work, struct region_array *out);
+void stores_close(struct work *work);
 
 #endif

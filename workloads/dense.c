@@ -30,18 +30,6 @@ static int open_dense(struct work *work)
 	return stores_cover(work);
 }
 
-static int prepare(struct work *work, const struct epoch *epoch)
-{
-	stores_choose(&work->stores, work->params, epoch->number);
-	return 0;
-}
-
-static void close_dense(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_dense = {
 	.name = "dense",
 	.version = 1,
@@ -49,10 +37,10 @@ const struct workload workload_dense = {
 	.params = params,
 	.needs = needs,
 	.open = open_dense,
-	.prepare = prepare,
+	.prepare = stores_prepare,
 	.concurrent = concurrency_read,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_dense,
+	.close = stores_close,
 };

@@ -83,12 +83,6 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return ret ? ret : check(work);
 }
 
-static void close_file(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_file_private = {
 	.name = "file-private",
 	.version = 1,
@@ -102,5 +96,5 @@ const struct workload workload_file_private = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_file,
+	.close = stores_close,
 };

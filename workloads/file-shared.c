@@ -73,12 +73,6 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return is_clean(work->params) ? write_back(work) : 0;
 }
 
-static void close_file(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_file_shared = {
 	.name = "file-shared",
 	.version = 1,
@@ -91,5 +85,5 @@ const struct workload workload_file_shared = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_file,
+	.close = stores_close,
 };

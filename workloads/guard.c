@@ -150,12 +150,6 @@ static int between(struct work *work, enum phase done)
 	return install(work);
 }
 
-static void close_guard(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_guard = {
 	.name = "guard",
 	.version = 1,
@@ -170,5 +164,5 @@ const struct workload workload_guard = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_guard,
+	.close = stores_close,
 };

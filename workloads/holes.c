@@ -108,12 +108,6 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return 1;
 }
 
-static void close_holes(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_holes = {
 	.name = "holes",
 	.version = 1,
@@ -126,5 +120,5 @@ const struct workload workload_holes = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_holes,
+	.close = stores_close,
 };

@@ -96,18 +96,6 @@ static int open_hugetlb(struct work *work)
 	return stores_cover(work);
 }
 
-static int prepare(struct work *work, const struct epoch *epoch)
-{
-	stores_choose(&work->stores, work->params, epoch->number);
-	return 0;
-}
-
-static void close_hugetlb(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_hugetlb = {
 	.name = "hugetlb",
 	.version = 1,
@@ -115,9 +103,9 @@ const struct workload workload_hugetlb = {
 	.params = params,
 	.needs = needs,
 	.open = open_hugetlb,
-	.prepare = prepare,
+	.prepare = stores_prepare,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_hugetlb,
+	.close = stores_close,
 };

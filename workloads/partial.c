@@ -59,18 +59,6 @@ static int open_partial(struct work *work)
 	return stores_cover(work);
 }
 
-static int prepare(struct work *work, const struct epoch *epoch)
-{
-	stores_choose(&work->stores, work->params, epoch->number);
-	return 0;
-}
-
-static void close_partial(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_partial = {
 	.name = "partial",
 	.version = 1,
@@ -79,9 +67,9 @@ const struct workload workload_partial = {
 	.aside = true,
 	.needs = needs,
 	.open = open_partial,
-	.prepare = prepare,
+	.prepare = stores_prepare,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_partial,
+	.close = stores_close,
 };

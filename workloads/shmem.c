@@ -69,18 +69,6 @@ static int open_shmem(struct work *work)
 	return stores_cover(work);
 }
 
-static int prepare(struct work *work, const struct epoch *epoch)
-{
-	stores_choose(&work->stores, work->params, epoch->number);
-	return 0;
-}
-
-static void close_shmem(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_shmem = {
 	.name = "shmem",
 	.version = 1,
@@ -89,9 +77,9 @@ const struct workload workload_shmem = {
 	.aside = true,
 	.needs = needs,
 	.open = open_shmem,
-	.prepare = prepare,
+	.prepare = stores_prepare,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_shmem,
+	.close = stores_close,
 };

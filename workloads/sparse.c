@@ -158,18 +158,6 @@ static int open_sparse(struct work *work)
 	return ret;
 }
 
-static int prepare(struct work *work, const struct epoch *epoch)
-{
-	stores_choose(&work->stores, work->params, epoch->number);
-	return 0;
-}
-
-static void close_sparse(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_sparse = {
 	.name = "sparse",
 	.version = 1,
@@ -178,9 +166,9 @@ const struct workload workload_sparse = {
 	.aside = true,
 	.needs = needs,
 	.open = open_sparse,
-	.prepare = prepare,
+	.prepare = stores_prepare,
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_sparse,
+	.close = stores_close,
 };

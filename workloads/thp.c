@@ -307,12 +307,6 @@ static int between(struct work *work, enum phase done)
 	return ret ? ret : check_split(work);
 }
 
-static void close_thp(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_thp = {
 	.name = "thp",
 	.version = 1,
@@ -327,5 +321,5 @@ const struct workload workload_thp = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_thp,
+	.close = stores_close,
 };

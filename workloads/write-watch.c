@@ -55,12 +55,6 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return 0;
 }
 
-static void close_write_watch(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_write_watch = {
 	.name = "write-watch",
 	.version = 1,
@@ -75,5 +69,5 @@ const struct workload workload_write_watch = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_write_watch,
+	.close = stores_close,
 };

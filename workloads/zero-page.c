@@ -65,12 +65,6 @@ static int prepare(struct work *work, const struct epoch *epoch)
 	return ret ? ret : check(work);
 }
 
-static void close_zero(struct work *work)
-{
-	stores_destroy(&work->stores);
-	memory_unmap(work);
-}
-
 const struct workload workload_zero_page = {
 	.name = "zero-page",
 	.version = 1,
@@ -84,5 +78,5 @@ const struct workload workload_zero_page = {
 	.write = stores_write,
 	.read = stores_read,
 	.expected = stores_expected,
-	.close = close_zero,
+	.close = stores_close,
 };
