@@ -17,6 +17,11 @@ int afar_arm(struct tracking *t);
 int afar_disarm(struct tracking *t);
 void afar_close(struct tracking *t);
 
-#define AFAR_TRACKER_SEMANTICS TEST_TRACKER_SEMANTICS, .other_process = true
+/* As TEST_TRACKER(). */
+#define AFAR_TRACKER(arm_hook, collect_hook)                                \
+	TEST_TRACKER_SEMANTICS, .other_process = true, .probe = afar_probe, \
+				.open = afar_open, .arm = (arm_hook),       \
+				.collect = (collect_hook),                  \
+				.disarm = afar_disarm, .close = afar_close
 
 #endif

@@ -15,11 +15,5 @@ static int collect(struct tracking *t, struct region_array *out)
 const struct tracker tracker_laggard = {
 	.name = "laggard",
 	.summary = "for tests: takes 30 ms to collect",
-	TEST_TRACKER_SEMANTICS,
-	.probe = test_probe,
-	.open = test_open,
-	.arm = test_arm,
-	.collect = collect,
-	.disarm = test_disarm,
-	.close = test_close,
+	TEST_TRACKER(test_arm, collect),
 };

@@ -12,11 +12,5 @@ static int collect(struct tracking *t, struct region_array *out)
 const struct tracker tracker_liar_afar_all = {
 	.name = "liar-afar-all",
 	.summary = "for tests: reports everything, of another process too",
-	AFAR_TRACKER_SEMANTICS,
-	.probe = afar_probe,
-	.open = afar_open,
-	.arm = afar_arm,
-	.collect = collect,
-	.disarm = afar_disarm,
-	.close = afar_close,
+	AFAR_TRACKER(afar_arm, collect),
 };

@@ -29,13 +29,7 @@ static int collect_and_arm(struct tracking *t, struct region_array *out)
 const struct tracker tracker_liar_afar = {
 	.name = "liar-afar",
 	.summary = "for tests: drops the first page, of another process too",
-	AFAR_TRACKER_SEMANTICS,
+	AFAR_TRACKER(afar_arm, collect),
 	.params = afar_params,
-	.probe = afar_probe,
-	.open = afar_open,
-	.arm = afar_arm,
-	.collect = collect,
 	.collect_and_arm = collect_and_arm,
-	.disarm = afar_disarm,
-	.close = afar_close,
 };

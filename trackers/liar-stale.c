@@ -18,11 +18,5 @@ static int arm(struct tracking *t)
 const struct tracker tracker_liar_stale = {
 	.name = "liar-stale",
 	.summary = "for tests: arms once and never clears",
-	TEST_TRACKER_SEMANTICS,
-	.probe = test_probe,
-	.open = test_open,
-	.arm = arm,
-	.collect = test_collect,
-	.disarm = test_disarm,
-	.close = test_close,
+	TEST_TRACKER(arm, test_collect),
 };

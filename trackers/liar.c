@@ -29,11 +29,5 @@ static int collect(struct tracking *t, struct region_array *out)
 const struct tracker tracker_liar = {
 	.name = "liar",
 	.summary = "for tests: drops the first granule that was written",
-	TEST_TRACKER_SEMANTICS,
-	.probe = test_probe,
-	.open = test_open,
-	.arm = test_arm,
-	.collect = collect,
-	.disarm = test_disarm,
-	.close = test_close,
+	TEST_TRACKER(test_arm, collect),
 };

@@ -29,13 +29,7 @@ static int collect_and_arm(struct tracking *t, struct region_array *out)
 const struct tracker tracker_racer_afar = {
 	.name = "racer-afar",
 	.summary = "for tests: loses what is written while it collects",
-	AFAR_TRACKER_SEMANTICS,
+	AFAR_TRACKER(arm_late, collect),
 	.params = afar_params,
-	.probe = afar_probe,
-	.open = afar_open,
-	.arm = arm_late,
-	.collect = collect,
 	.collect_and_arm = collect_and_arm,
-	.disarm = afar_disarm,
-	.close = afar_close,
 };

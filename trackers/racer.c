@@ -22,13 +22,7 @@ static int collect_and_arm(struct tracking *t, struct region_array *out)
 const struct tracker tracker_racer = {
 	.name = "racer",
 	.summary = "for tests: loses what is written while it collects",
-	TEST_TRACKER_SEMANTICS,
+	TEST_TRACKER(test_arm, test_collect),
 	.params = params,
-	.probe = test_probe,
-	.open = test_open,
-	.arm = test_arm,
-	.collect = test_collect,
 	.collect_and_arm = collect_and_arm,
-	.disarm = test_disarm,
-	.close = test_close,
 };

@@ -14,11 +14,5 @@ static int arm(struct tracking *t)
 const struct tracker tracker_strander = {
 	.name = "strander",
 	.summary = "for tests: whoever stores once it has armed dies",
-	TEST_TRACKER_SEMANTICS,
-	.probe = test_probe,
-	.open = test_open,
-	.arm = arm,
-	.collect = test_collect,
-	.disarm = test_disarm,
-	.close = test_close,
+	TEST_TRACKER(arm, test_collect),
 };

@@ -17,6 +17,7 @@ int test_collect(struct tracking *t, struct region_array *out);
 int test_disarm(struct tracking *t);
 void test_close(struct tracking *t);
 
+/* What they say of themselves. */
 #define TEST_TRACKER_SEMANTICS                       \
 	.claim = CLAIM_EXACT, .hidden = true,        \
 	.granule = { KINDS_ANON(GRANULE_PAGE),       \
@@ -25,5 +26,11 @@ void test_close(struct tracking *t);
 		     KINDS_HUGETLB(GRANULE_UNIT),    \
 		     [PAGE_KIND_THP] = GRANULE_PAGE, \
 		     [PAGE_KIND_FOLIO_HOLES] = GRANULE_PAGE }
+
+/* And all hooks: test_arm and test_collect, one of them usually replaced. */
+#define TEST_TRACKER(arm_hook, collect_hook)                                  \
+	TEST_TRACKER_SEMANTICS, .probe = test_probe, .open = test_open,       \
+				.arm = (arm_hook), .collect = (collect_hook), \
+				.disarm = test_disarm, .close = test_close
 
 #endif
