@@ -553,8 +553,14 @@ static int make_constants(const struct composer *c,
 		return ret;
 	add_size(constants, "PAGE_BYTES", page_bytes());
 	add_size(constants, "HUGE_BYTES", huge_bytes(kind));
+	add_int(constants, "WRITER_CPU", place->writer_cpu);
 	add_int(constants, "HANDLER_CPU", place->other_cpu);
+	if (place->nr_cpus)
+		add_int(constants, "COLLECTOR_CPU",
+			place->cpus[place->nr_cpus - 1]);
 	add_constant(constants, "RANGE_START", "0x200000000000UL");
+	if (!params_find(&c->cell->params, "size"))
+		add_constant(constants, "SIZE_BYTES", "(PAGES * PAGE_BYTES)");
 	add_constant(constants, "RANGE_END", "(RANGE_START + SIZE_BYTES)");
 	if (maps_huge(kind))
 		add_constant(constants, "PAGES", "(SIZE_BYTES / PAGE_BYTES)");
@@ -776,6 +782,19 @@ static int compose(struct composer *c, const struct placement *place,
 	return 0;
 }
 
+/* The one that every program has but those whose workload names another. */
+static int make_skeleton(struct composer *c, char **skeleton)
+{
+	const char *part = find_name(&c->defined, "REPRO_SKELETON");
+	char name[NAME_BYTES];
+
+	if (!part)
+		return make_part(c, "skeleton-repro.c", skeleton);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(part + 1, "\""),
+		 part + 1);
+	return make_part(c, name, skeleton);
+}
+
 static int make_text(struct composer *c, const struct placement *place,
 		     char **text)
 {
@@ -791,7 +810,7 @@ static int make_text(struct composer *c, const struct placement *place,
 				    &c->tracker);
 	if (ret)
 		return ret;
-	ret = make_part(c, "skeleton-repro.c", &skeleton);
+	ret = make_skeleton(c, &skeleton);
 	out = ret ? NULL : open_memstream(text, &bytes);
 	if (!ret && !out)
 		ret = -ENOMEM;

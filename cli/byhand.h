@@ -14,9 +14,10 @@ struct embedded_text {
 };
 
 /*
- * The parts of programs: cli/repro/skeleton-repro.c, which has the rest
- * included, trackers/repro/NAME-repro.c, workloads/repro/NAME-repro.c, and what
- * these include. Only directives about names that begin with REPRO_ are
+ * The parts of programs: cli/repro/skeleton-repro.c, or the PART of which the
+ * workload says #define REPRO_SKELETON "PART", which has the rest included,
+ * trackers/repro/NAME-repro.c, workloads/repro/NAME-repro.c, and what these
+ * include. Only directives about names that begin with REPRO_ are
  * resolved:
  *
  *   #ifdef REPRO_KEY_VALUE     the cell has key=value

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What every program by hand has: choosing pages, timing, proof, medians. */
-#include <err.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
+/* What other programs by hand have: choosing pages, timing, proof, medians. */
+#define REPRO_LISTS expected, collected
+#include "base-repro.c"
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include REPRO_CONSTANTS
-
-#define MUST(call)    ((long)(call) < 0 ? err(1, #call) : (void)0)
 #define NS(p)	      ns[p][process * EPOCHS + epoch % EPOCHS]
 #define TIME(p, call) (NS(p) = -now(), call, NS(p) += now())
 
@@ -23,29 +14,6 @@ enum { ARM, WRITE, COLLECT, PHASES };
 #endif
 static double (*ns)[PROCESSES * EPOCHS]; /* shared by all processes */
 static uint64_t store[DIRTY];		 /* where this epoch stores */
-#ifndef REPRO_NOTHING_REPORTED
-static struct list {
-	size_t nr;
-	uint64_t v[REPRO_RESIDENT][2]; /* start and end */
-} expected, collected;
-#endif
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1e9 + ts.tv_nsec;
-}
-#ifndef REPRO_NOTHING_REPORTED
-
-static void append(struct list *to, uint64_t start, uint64_t end)
-{
-	if (!to->nr || to->v[to->nr - 1][1] != start)
-		to->v[to->nr++][0] = start;
-	to->v[to->nr - 1][1] = end;
-}
-#endif
 
 static void write_pages(void)
 {
@@ -222,7 +190,7 @@ int main(void)
 		if (!fork())
 			run_process(i);
 		if (wait(&status) < 0 || status)
-			return 1;
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 	}
 #ifdef REPRO_COLLECT_ATOMIC
 	for (int i = WRITE; i < PHASES; i++) {

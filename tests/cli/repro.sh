@@ -9,8 +9,11 @@ cp "$golden_folder/../../.clang-format" .
 # At most so many lines: other parameters than the default take some more.
 lines_of() {
 	case $1 in
+	# With a proof that holds while others store.
+	write-watch/*) echo 335 ;;
+	pre-dump/*) echo 335 ;;
 	*/*/*) echo 215 ;;
-	*) echo 200 ;;
+	*) echo 205 ;;
 	esac
 }
 
@@ -187,9 +190,49 @@ make swapped/scan-resident/when:after-arm -fsyntax-only
 make swapped/scan-resident/when:after-write -fsyntax-only
 echo "run beside the suite:${ran:- none}"
 
+# try_others KEY COUNT LINES: run a program whose writers do not stop, if this
+# kernel can: nothing but COUNT lines like LINES.
+try_others() {
+	make "$1"
+	if ! can_run "$1"; then
+		case $1 in
+		*/softdirty*)
+			quietly ./program
+			expect_status 77 "$1 without soft-dirty bits"
+			expect_one_line err "$1 without soft-dirty bits"
+			;;
+		esac
+		return 0
+	fi
+	quietly ./program
+	expect_status 0 "the program for $1"
+	expect_empty err "the program for $1"
+	[ "$(grep -cxE "$3" "$scratch/out")" -eq "$2" ] &&
+		[ "$(wc -l <"$scratch/out")" -eq "$2" ] ||
+		fail "$1 does not say '$3' in $2 lines:
+$(cat "$scratch/out")"
+	ran="$ran $1"
+}
+times='(write|tracked) [0-9.]+ ns, mean [0-9.]+'
+pages='(reported|lost) [0-9.]+ pages, mean [0-9.]+'
+watch=epoch-ms:60/pages:512/threads:3
+for tracker in scan scan-resident pagemap softdirty; do
+	make write-watch/$tracker -fsyntax-only
+	try_others "write-watch/$tracker/$watch" 6 \
+		"$times|(collect|arm) [0-9.]+ us, mean [0-9.]+|$pages"
+	make pre-dump/$tracker -fsyntax-only
+	try_others "pre-dump/$tracker/size:4m" 40 \
+		'1024( [0-9]+)+ and [0-9]+ pages, stopped for [0-9]+ us, 0 lost'
+done
+try_others "write-watch/scan/access:sequential/collect:atomic/collector:among/$watch" \
+	5 "$times|collect\+arm [0-9.]+ us, mean [0-9.]+|reported .*|lost 0.0 pages, mean 0.0"
+try_others pre-dump/scan/access:sequential/collect:atomic/rate:0/size:4m 40 \
+	'1024( [0-9]+)+ and [0-9]+ pages, stopped for [0-9]+ us, 0 lost'
+make pre-dump/softdirty/stop:no -fsyntax-only
+
 # What is not written, or not found, ends the program with 1.
 spoil() {
-	make "dense/mprotect/$small"
+	make "${2:-dense/mprotect/$small}"
 	sed -i "$1" program.c
 	"${CC:-cc}" -O2 -o program program.c
 	quietly ./program
@@ -198,6 +241,13 @@ spoil() {
 }
 spoil 's/for (size_t i = 0; i < DIRTY; i++)$/for (size_t i = 1; i < DIRTY; i++)/'
 spoil 's/for (size_t i = 0, nr = logged; i < nr; i++)/for (size_t i = 1, nr = logged; i < nr; i++)/'
+drop='s/for (int i = 0; i < nr; i++)$/for (int i = 1; i < nr; i++)/'
+if can_run write-watch/scan; then
+	spoil "$drop" "write-watch/scan/$watch"
+	spoil "$drop" "write-watch/scan/collect:atomic/$watch"
+	spoil 's/^\tTIME(ARM, .*/\t;/' "write-watch/scan/$watch"
+	spoil "$drop" pre-dump/scan/size:4m
+fi
 
 # What there is no program for is said, in one line, and nothing is written.
 refuse() {
@@ -216,6 +266,10 @@ refuse asan-shadow/scan/heap:1g 'heap=224m'
 # Values that no part names.
 refuse asan-shadow/pagemap/read-holes:yes 'read-holes=yes: there is no program'
 refuse swapped/none/share:50% 'share=50%: there is no program'
+refuse pre-dump/scan/pid:$$ 'process'
+refuse write-watch/none 'none: '
+refuse write-watch/mprotect 'no log of faults'
+refuse pre-dump/uffd-wp 'follows only the process'
 refuse dense/liar 'there is no program by hand for the tracker liar'
 refuse dens/scan "did you mean 'dense'"
 refuse dense/scam "did you mean 'scan'"

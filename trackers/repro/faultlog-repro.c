@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* For trackers that learn from faults: a log of what was written. */
+#ifdef REPRO_NO_FAULT_LOG
+#error "a program by hand that collects while others store has no log of faults"
+#endif
 static uint64_t log[DIRTY];
 static volatile size_t logged;
 
