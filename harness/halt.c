@@ -157,7 +157,7 @@ static int stop_more(struct halt *halt, DIR *tasks)
 		if (is_halted(halt, tid))
 			continue;
 		if (halt->nr == halt->max)
-			return -EAGAIN;
+			return -ENOSPC;
 		thread = &halt->threads[halt->nr];
 		thread->tid = tid;
 		ret = halt_thread(tid, 0, &thread->signal);
@@ -199,10 +199,29 @@ static int stop_all(struct halt *halt)
 	return rounds < MOST_ROUNDS ? 0 : -EAGAIN;
 }
 
+/* While nothing is stopped: nobody waits for an allocation. */
+static int make_room(struct halt *halt)
+{
+	size_t max = 2 * halt->max;
+	void *grown = realloc(halt->threads, max * sizeof(*halt->threads));
+
+	if (!grown)
+		return -ENOMEM;
+	halt->threads = grown;
+	halt->max = max;
+	return 0;
+}
+
 int halt_stop(struct halt *halt, struct reason *why)
 {
 	int ret = stop_all(halt);
 
+	while (ret == -ENOSPC) {
+		halt_release(halt);
+		ret = make_room(halt);
+		if (!ret)
+			ret = stop_all(halt);
+	}
 	if (!ret)
 		return 0;
 	halt_release(halt);
@@ -212,6 +231,11 @@ int halt_stop(struct halt *halt, struct reason *why)
 				  (int)halt->pid);
 	if (ret == -EPERM)
 		return halt_not_permitted(halt->pid, why);
+	if (ret == -EAGAIN)
+		return reason_set(why, ret,
+				  "process %d makes threads faster than they "
+				  "can be stopped",
+				  (int)halt->pid);
 	return reason_errno(why, ret, "stopping the threads of process %d",
 			    (int)halt->pid);
 }

@@ -32,7 +32,7 @@ void halt_destroy(struct halt *halt);
 /*
  * Stop every thread, those too that are made meanwhile. -errno with @why and
  * nothing stopped: -EPERM without the right to, -ESRCH where the process has
- * ended.
+ * ended, -EAGAIN where its threads come faster than they are stopped, -ENOMEM.
  */
 int halt_stop(struct halt *halt, struct reason *why);
 

@@ -31,7 +31,7 @@ enum { VMA_BYTES = 512 };
 #define THP_SIZES "/sys/kernel/mm/transparent_hugepage"
 
 /* And this much where threads store without an end: their pages, when each was
- * written and reported, and half a region. */
+ * written and reported, and a region. */
 enum { LEDGER_BYTES_PER_PAGE = 48 };
 
 /* What such a thread has: distributions, a timeline, a stack. */

@@ -42,16 +42,42 @@ static void become_another(int signal)
 	_exit(127);
 }
 
-/* usage: followed THREADS; it says when it has begun, and at SIGUSR1 executes
- * another program. */
+static void *do_nothing(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* Threads that come at SIGUSR2. */
+enum { MORE_THREADS = 200 };
+
+static void wait_for_signals(void)
+{
+	pthread_t thread;
+	sigset_t set;
+	int signal;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	while (!sigwait(&set, &signal))
+		for (int i = 0; i < MORE_THREADS; i++)
+			pthread_create(&thread, NULL, do_nothing, NULL);
+}
+
+/* usage: followed THREADS; it says when it has begun, at SIGUSR1 executes
+ * another program, and at SIGUSR2 gets more threads. */
 int main(int argc, char **argv)
 {
 	long threads = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
 	struct part part;
 	pthread_t thread;
+	sigset_t set;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGUSR1, become_another);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (int at = 0; at < BYTES; at += PAGE)
 		memory[at] = 1;
 	part = (struct part){ (uint64_t *)(uintptr_t)memory,
@@ -61,6 +87,6 @@ int main(int argc, char **argv)
 			return 1;
 	printf("%d\n", (int)getpid());
 	fflush(stdout);
-	pause();
+	wait_for_signals();
 	return 0;
 }

@@ -294,6 +294,14 @@ static void losses_between_two_calls_are_counted(void **state)
 	assert_true(lost > 0);
 }
 
+static const char *status_of(pid_t pid)
+{
+	static char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	return path;
+}
+
 /* What is to be as it was. */
 struct look {
 	int64_t vmas;
@@ -332,8 +340,7 @@ static void look_at(pid_t pid, struct look *look)
 	if (folder)
 		closedir(folder);
 	look->registered = count_in(pid, "smaps", " uw");
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	look->tracer = procfs_line(path, "TracerPid");
+	look->tracer = procfs_line(status_of(pid), "TracerPid");
 	/* It may be on its way back to sleep. */
 	for (int ms = 0; look->state != 'S' && ms < 1000; ms++) {
 		look->state = count_in(pid, "status", "State:\tS") ? 'S' : '?';
@@ -423,6 +430,39 @@ static void another_program_is_told(void **state)
 	check_told(SIGUSR1, "executed another program");
 }
 
+/* Far more than it had when there was made room for them. */
+static void a_process_that_gets_more_threads_is_followed(void **state)
+{
+	const struct placement place = { .other_cpu = -1 };
+	const struct epoch epochs[] = { { 0, EPOCH_FIRST },
+					{ 1, EPOCH_MEASURED } };
+	pid_t pid = follow_me("1");
+	struct reason why = { "" };
+	struct epoch_result result;
+	struct runner runner;
+	struct cell cell;
+
+	(void)state;
+	if (!scans())
+		skip();
+	assert_int_equal(
+		cell_parse(&cell,
+			   key_of("scan-resident", "bandwidth:512m", pid),
+			   &why),
+		0);
+	assert_int_equal(runner_create(&runner, &cell, &place, &why), 0);
+	kill(pid, SIGUSR2);
+	while (procfs_line(status_of(pid), "Threads") < 200)
+		usleep(1000);
+	for (size_t i = 0; i < sizeof(epochs) / sizeof(epochs[0]); i++) {
+		runner_epoch(&runner, &epochs[i], false, &result);
+		if (result.status != STATUS_OK)
+			fail_msg("%s", result.why.text);
+	}
+	runner_destroy(&runner);
+	children_kill(pid);
+}
+
 static void check_refused(pid_t pid, const char *said)
 {
 	struct reason why = { "" };
@@ -508,6 +548,7 @@ int main(int argc, char **argv)
 		CHILDREN_TEST(a_real_process_is_followed_and_left_as_it_was),
 		CHILDREN_TEST(the_end_of_a_real_process_is_told),
 		CHILDREN_TEST(another_program_is_told),
+		CHILDREN_TEST(a_process_that_gets_more_threads_is_followed),
 		CHILDREN_TEST(who_cannot_be_followed_is_refused),
 		CHILDREN_TEST(without_the_right_it_is_refused),
 	};
