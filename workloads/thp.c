@@ -165,7 +165,8 @@ static int allow_huge(struct work *work)
 	return ret ? reason_errno(&work->why, ret, "MADV_HUGEPAGE") : 0;
 }
 
-/* Or khugepaged, which MADV_HUGEPAGE wakes, would put them together again. */
+/* Before they are, or khugepaged, which MADV_HUGEPAGE wakes, could put them
+ * together again. */
 static int keep_split(struct work *work)
 {
 	int ret = advise(work->ranges, MADV_NOHUGEPAGE);
@@ -215,17 +216,17 @@ static int protect(uint64_t at, int prot)
 static int split(struct work *work)
 {
 	const struct mapped_range *range = work->ranges;
-	int ret = 0;
+	int ret = keep_split(work);
 
+	if (ret)
+		return ret;
 	for (uint64_t at = range->start; !ret && at < range->end;
 	     at += huge_bytes()) {
 		ret = protect(at, PROT_READ);
 		if (!ret)
 			ret = protect(at, PROT_READ | PROT_WRITE);
 	}
-	if (ret)
-		return reason_errno(&work->why, ret, "mprotect");
-	return keep_split(work);
+	return ret ? reason_errno(&work->why, ret, "mprotect") : 0;
 }
 
 static int open_thp(struct work *work)
@@ -300,11 +301,13 @@ static int between(struct work *work, enum phase done)
 
 	if (!splits_armed(work->params) || done != PHASE_ARM)
 		return 0;
+	ret = keep_split(work);
+	if (ret)
+		return ret;
 	ret = split_armed(work->ranges);
 	if (ret)
 		return reason_errno(&work->why, ret, "MADV_DONTDUMP");
-	ret = keep_split(work);
-	return ret ? ret : check_split(work);
+	return check_split(work);
 }
 
 const struct workload workload_thp = {
