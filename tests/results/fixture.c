@@ -74,6 +74,22 @@ void fixture_epoch(struct sample *sample, const char *workload,
 	figures->pagetable_kb.peak = 104;
 }
 
+void fixture_none(struct sample *sample, const char *workload,
+		  const char *params)
+{
+	struct sample_figures *figures = &sample->figures;
+
+	fixture_epoch(sample, workload, "none", params);
+	figures->ns.arm = SAMPLE_NULL;
+	figures->ns.collect = SAMPLE_NULL;
+	figures->ns.write = 1353;
+	figures->pages.reported = SAMPLE_NULL;
+	figures->pages.missed = SAMPLE_NULL;
+	figures->pages.extra = SAMPLE_NULL;
+	figures->regions.final = SAMPLE_NULL;
+	figures->records = SAMPLE_NULL;
+}
+
 void fixture_row(struct sample *sample, const char *workload,
 		 const char *tracker, const char *params,
 		 enum sample_status status, const char *reason)

@@ -14,7 +14,11 @@
 void fixture_epoch(struct sample *sample, const char *workload,
 		   const char *tracker, const char *params);
 
-/* The same cell, without an epoch: @status with @reason. */
+/* The same of the tracker none, which reports nothing; write 1353 ns. */
+void fixture_none(struct sample *sample, const char *workload,
+		  const char *params);
+
+/* Such a cell, without an epoch: @status with @reason. */
 void fixture_row(struct sample *sample, const char *workload,
 		 const char *tracker, const char *params,
 		 enum sample_status status, const char *reason);

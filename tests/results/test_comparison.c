@@ -110,15 +110,7 @@ static void add_cells(const struct making *making, const char *run, int boot)
 {
 	struct sample sample;
 
-	fixture_epoch(&sample, "dense", "none", DENSE);
-	sample.figures.ns.arm = SAMPLE_NULL;
-	sample.figures.ns.collect = SAMPLE_NULL;
-	sample.figures.ns.write = 1353;
-	sample.figures.pages.reported = SAMPLE_NULL;
-	sample.figures.pages.missed = SAMPLE_NULL;
-	sample.figures.pages.extra = SAMPLE_NULL;
-	sample.figures.regions.final = SAMPLE_NULL;
-	sample.figures.records = SAMPLE_NULL;
+	fixture_none(&sample, "dense", DENSE);
 	add_cell(making, run, boot, &sample);
 	fixture_epoch(&sample, "dense", "mprotect", DENSE);
 	sample.figures.vmas.peak = 65516;

@@ -58,15 +58,7 @@ static void add_none(const char *workload, const char *params)
 {
 	struct sample sample;
 
-	fixture_epoch(&sample, workload, "none", params);
-	sample.figures.ns.arm = SAMPLE_NULL;
-	sample.figures.ns.collect = SAMPLE_NULL;
-	sample.figures.ns.write = 1353;
-	sample.figures.pages.reported = SAMPLE_NULL;
-	sample.figures.pages.missed = SAMPLE_NULL;
-	sample.figures.pages.extra = SAMPLE_NULL;
-	sample.figures.regions.final = SAMPLE_NULL;
-	sample.figures.records = SAMPLE_NULL;
+	fixture_none(&sample, workload, params);
 	sample.figures.pagetable_kb.peak = 100;
 	add_cell(&sample);
 }

@@ -73,18 +73,27 @@ static int64_t spent_ns(void)
 	return process_ns() - start_ns;
 }
 
+/* Beside one writer and, where there is one, a @collector: how many there are
+ * then, and where they may run. */
+static int start(struct idlers *idlers, const struct params *params,
+		 const struct placement *place, bool collector, cpu_set_t *cpus)
+{
+	struct reason why;
+
+	assert_int_equal(idlers_check(params, place, 1, collector, &why), 0);
+	assert_int_equal(idlers_start(idlers, params, place, 1, &why), 0);
+	return threads(cpus);
+}
+
 static void those_that_sleep_cost_no_time(void **state)
 {
 	struct params params = make("20", "asleep");
 	struct placement place = here();
 	struct idlers idlers;
-	struct reason why;
 	cpu_set_t cpus;
 
 	(void)state;
-	assert_int_equal(idlers_check(&params, &place, 1, true, &why), 0);
-	assert_int_equal(idlers_start(&idlers, &params, &place, 1, &why), 0);
-	assert_int_equal(threads(&cpus), 20);
+	assert_int_equal(start(&idlers, &params, &place, true, &cpus), 20);
 	if (place.nr_cpus > 1)
 		assert_false(CPU_ISSET((size_t)place.writer_cpu, &cpus));
 	assert_true(spent_ns() < 20000000);
@@ -107,9 +116,7 @@ static void those_that_are_awake_keep_a_processor_busy(void **state)
 				 -ENODEV);
 		return;
 	}
-	assert_int_equal(idlers_check(&params, &place, 1, false, &why), 0);
-	assert_int_equal(idlers_start(&idlers, &params, &place, 1, &why), 0);
-	assert_int_equal(threads(&cpus), 1);
+	assert_int_equal(start(&idlers, &params, &place, false, &cpus), 1);
 	assert_int_equal(CPU_COUNT(&cpus), 1);
 	assert_true(CPU_ISSET((size_t)place.cpus[1], &cpus));
 	/* Others may keep it from that for a while; sleeping and reading the
@@ -153,13 +160,10 @@ static void without_the_parameter_there_are_none(void **state)
 	struct params params = { .nr = 0 };
 	struct placement place = here();
 	struct idlers idlers;
-	struct reason why;
 	cpu_set_t cpus;
 
 	(void)state;
-	assert_int_equal(idlers_check(&params, &place, 1, true, &why), 0);
-	assert_int_equal(idlers_start(&idlers, &params, &place, 1, &why), 0);
-	assert_int_equal(threads(&cpus), 0);
+	assert_int_equal(start(&idlers, &params, &place, true, &cpus), 0);
 	idlers_stop(&idlers);
 }
 
