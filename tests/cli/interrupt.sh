@@ -15,7 +15,7 @@ stopped_by() {
 
 	shift 3
 	in_background "$program" run "$@" -o "$folder"
-	wait_until 20 has_sample "$folder" "$pattern" ||
+	wait_until 60 has_sample "$folder" "$pattern" ||
 		fail "$folder: nothing measured"
 	[ -z "${seconds:-}" ] || sleep "$seconds"
 	kill -"$signal" "$pid"
@@ -57,7 +57,7 @@ grep -q LIED "$scratch/out" || fail "the lie is not told"
 
 # More than one Ctrl-C, as people do.
 in_background "$program" run -w dense -t none,mprotect "${endless[@]}" -o twice
-wait_until 20 has_sample twice '"process":2,' || fail "nothing measured"
+wait_until 60 has_sample twice '"process":2,' || fail "nothing measured"
 kill -INT "$pid"
 kill -INT "$pid" 2>/dev/null || true
 finish 20
@@ -71,13 +71,13 @@ expect_status 130 "interrupted twice"
 		-o nohup
 ) >"$scratch/out" 2>"$scratch/err" </dev/null &
 pid=$!
-wait_until 20 has_sample nohup '"process":2,' || fail "nothing measured"
+wait_until 60 has_sample nohup '"process":2,' || fail "nothing measured"
 kill -HUP "$pid"
 later=$(($(wc -l <nohup/samples.jsonl) + 50))
 goes_on() {
 	[ "$(wc -l <nohup/samples.jsonl)" -gt $later ]
 }
-wait_until 20 goes_on || fail "a run under nohup ends with its terminal"
+wait_until 60 goes_on || fail "a run under nohup ends with its terminal"
 kill -TERM "$pid"
 finish 20
 expect_status 143 "nohup"
@@ -90,7 +90,7 @@ if can_make_terminal; then
 		"$scratch/typescript" <keys >/dev/null 2>&1 &
 	pid=$!
 	exec 3>keys
-	wait_until 20 has_sample typed '"process":2,' || fail "nothing measured"
+	wait_until 60 has_sample typed '"process":2,' || fail "nothing measured"
 	printf '\003' >&3
 	exec 3>&-
 	finish 20

@@ -80,7 +80,7 @@ started() {
 	shift 2
 	in_background "$program" run "${endless[@]}" -w "$workload" "$@" \
 		-o "$folder"
-	wait_until 20 has_sample "$folder" '"process":1,|"status":"skip"' ||
+	wait_until 60 has_sample "$folder" '"process":1,|"status":"skip"' ||
 		fail "$folder: nothing measured"
 	if ! has_sample "$folder" '"status":"ok"'; then
 		kill -TERM "$pid"
