@@ -28,8 +28,8 @@ static _Atomic uint64_t now_ns, worked_ns, asked;
  */
 int clock_gettime(clockid_t id, struct timespec *out)
 {
-	uint64_t now = now_ns += step_ns;
-	uint64_t worked = worked_ns += step_ns;
+	uint64_t now = atomic_fetch_add(&now_ns, step_ns);
+	uint64_t worked = atomic_fetch_add(&worked_ns, step_ns);
 
 	if (id == CLOCK_THREAD_CPUTIME_ID) {
 		now = worked;
@@ -78,7 +78,7 @@ static void a_turn_that_ends_between_stores_is_in_one(void **state)
 	writers.chosen = chosen;
 	writers.nr_chosen = PAGES;
 
-	run_until(&writers, 100 * ASKS);
+	run_until(&writers, 100UL * ASKS);
 	writers_take(&writers, &detail, &counts);
 	took_ns = detail.histograms[DETAIL_WRITE].sum;
 	assert_true(took_ns >= (asked - ASKS) * turn_ns);
