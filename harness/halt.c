@@ -202,7 +202,7 @@ static int stop_all(struct halt *halt)
 /* While nothing is stopped: nobody waits for an allocation. */
 static int make_room(struct halt *halt)
 {
-	size_t max = 2 * halt->max;
+	size_t max = 2 * halt->max + SPARE_THREADS;
 	void *grown = realloc(halt->threads, max * sizeof(*halt->threads));
 
 	if (!grown)

@@ -396,7 +396,7 @@ static pid_t signal_later(pid_t pid, int signal, int ms)
 /* Below what five epochs take, of a quarter of a second each. */
 static const int delays_ms[] = { 0, 90, 180, 300 };
 
-static void check_told(int signal, const char *said)
+static void check_told(const char *threads, int signal, const char *said)
 {
 	struct reason why = { "" };
 	pid_t pid, sender;
@@ -404,7 +404,7 @@ static void check_told(int signal, const char *said)
 	if (!scans())
 		skip();
 	for (size_t i = 0; i < sizeof(delays_ms) / sizeof(delays_ms[0]); i++) {
-		pid = follow_me("2");
+		pid = follow_me(threads);
 		sender = signal_later(pid, signal, delays_ms[i]);
 		assert_int_equal(
 			proof_run(key_of("scan-resident", "bandwidth:32m", pid),
@@ -420,14 +420,17 @@ static void check_told(int signal, const char *said)
 static void the_end_of_a_real_process_is_told(void **state)
 {
 	(void)state;
-	check_told(SIGKILL, "ended while it was followed");
+	check_told("2", SIGKILL, "ended while it was followed");
 }
 
-/* And its other memory is not compared with what was copied before. */
+/* And its other memory is not compared with what was copied before. It has one
+ * thread: one of several that executes a program waits for the others to end,
+ * those that are traced until they are waited for, and tracing another one
+ * waits for it: both wait for good. */
 static void another_program_is_told(void **state)
 {
 	(void)state;
-	check_told(SIGUSR1, "executed another program");
+	check_told("0", SIGUSR1, "executed another program");
 }
 
 /* Far more than it had when there was made room for them. */

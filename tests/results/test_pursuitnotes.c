@@ -37,7 +37,9 @@ static void add(const char *params, enum sample_kind kind, enum pursuit_end end,
 	fixture_epoch(&sample, "pre-dump", "scan", params);
 	sample.kind = kind;
 	sample.figures.pursuit.iterations = 3;
-	strcpy(sample.figures.counters[0].name, pursuit_end_name(end));
+	snprintf(sample.figures.counters[0].name,
+		 sizeof(sample.figures.counters[0].name), "%s",
+		 pursuit_end_name(end));
 	sample.figures.counters[0].value = 1;
 	sample.figures.nr_counters = 1;
 	for (int i = 0; i < nr; i++) {
