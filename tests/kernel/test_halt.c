@@ -186,6 +186,13 @@ static struct {
 long __real_ptrace(enum __ptrace_request request, ...);
 long __wrap_ptrace(enum __ptrace_request request, ...);
 
+static bool has_ended(pid_t tid)
+{
+	char now = state_of(tid);
+
+	return !now || now == 'Z' || now == 'X';
+}
+
 /* For halt.c, by the linker: a signal may stop the thread that was seized
  * before it is interrupted. */
 long __wrap_ptrace(enum __ptrace_request request, ...)
@@ -201,8 +208,9 @@ long __wrap_ptrace(enum __ptrace_request request, ...)
 	va_end(args);
 	if (request == PTRACE_INTERRUPT && between.to &&
 	    !syscall(SYS_tgkill, between.to, tid, SIGRTMIN)) {
-		AWAIT(state_of(tid) == 't');
-		between.nr++;
+		/* Of one that is ending no signal is left. */
+		AWAIT(state_of(tid) == 't' || has_ended(tid));
+		between.nr += !has_ended(tid);
 	}
 	return __real_ptrace(request, tid, addr, data);
 }
