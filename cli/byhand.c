@@ -493,7 +493,8 @@ static void add_param(struct constants *constants, const struct params *params,
 	constant_name(value, name);
 	if (value->param->type == PARAM_BYTES)
 		format_size(text, value->value);
-	else if (value->param->type == PARAM_PORTION)
+	else if (value->param->type == PARAM_PORTION ||
+		 value->param->type == PARAM_SHARE)
 		snprintf(text, sizeof(text), "%" PRIu64 "UL",
 			 params_portion(params, value->param->name, units));
 	else

@@ -133,6 +133,10 @@ static int parse_value(struct param_value *out, const char *text)
 	case PARAM_PORTION:
 		ret = parse_portion(out, text);
 		break;
+	case PARAM_SHARE:
+		if (strchr(text, '%'))
+			ret = parse_portion(out, text);
+		break;
 	case PARAM_COUNT:
 		ret = parse_count(out, text);
 		break;
@@ -170,6 +174,8 @@ static int explain(const struct param *param, const char *text, int err,
 		kind = "a size such as 64m or 16g";
 	else if (param->type == PARAM_PORTION)
 		kind = "a percentage up to 100% or a count of pages";
+	else if (param->type == PARAM_SHARE)
+		kind = "a percentage up to 100%";
 	if (err != -ERANGE)
 		return reason_set(why, err, "%s=%s: has to be %s", param->name,
 				  text, kind);

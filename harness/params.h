@@ -12,6 +12,7 @@
 enum param_type {
 	PARAM_BYTES,   /* "64m", binary multiples k m g t; the value is bytes */
 	PARAM_PORTION, /* "25%" of a whole, or a count */
+	PARAM_SHARE,   /* the same of what is not counted: no count */
 	PARAM_COUNT,   /* a whole number */
 	PARAM_CHOICE,  /* one of choices; the value is its index */
 };

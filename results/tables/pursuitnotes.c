@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "results/tables/text.h"
+
 static void put_param(FILE *out, const struct summary_cell *cell,
 		      const char *name)
 {
@@ -22,16 +24,15 @@ void pursuitnotes_print(FILE *out, int indent, const struct summary_cell *cell)
 
 	if (!stalled && !limited)
 		return;
-	fprintf(out, "%*sdid not converge: ", indent, "");
+	fprintf(out, "%*sof %" PRId64 " %s, ", indent, "",
+		TEXT_NOUN(all, "epoch", "epochs"));
 	if (stalled)
-		fprintf(out,
-			"%" PRId64 " of %" PRId64
-			", as the set no longer shrank",
-			stalled, all);
-	if (stalled && limited)
-		fputs("; ", out);
+		fprintf(out, "%" PRId64 " ended as sets no longer shrank",
+			stalled);
 	if (limited) {
-		fprintf(out, "%" PRId64 " of %" PRId64 ", at ", limited, all);
+		fprintf(out,
+			stalled ? ", %" PRId64 " at " : "%" PRId64 " ended at ",
+			limited);
 		put_param(out, cell, "max-iterations");
 	}
 	fputc('\n', out);

@@ -9,8 +9,9 @@
 
 /*
  * A line for below the cell's row, indented by @indent: how many of its
- * measured pre-dumps ended otherwise than with few pages left, and why. Nothing
- * where none did. Errors stay in @out, for ferror().
+ * measured epochs ended otherwise than with few pages left, and why. Nothing
+ * where none did. It fits a terminal below 1000 epochs. Errors stay in @out,
+ * for ferror().
  */
 void pursuitnotes_print(FILE *out, int indent, const struct summary_cell *cell);
 

@@ -441,8 +441,8 @@ static const struct layout layouts[NR_TABLES] = {
 			[TIMING_INSN] = "",
 		},
 		.more_legend = "proof: epochs in which each page was looked "
-			       "at\n" ATOMIC_MARK " one call collects and arms "
-			       "again (collect=atomic)\n",
+			       "at\n",
+		.marks = true,
 		.only = FIGURE_WATCH_WRITE,
 	},
 	[TABLE_PURSUIT] = {
@@ -461,8 +461,8 @@ static const struct layout layouts[NR_TABLES] = {
 			[TIMING_INSN] = "",
 		},
 		.more_legend = "proof: epochs in which the copy was compared "
-			       "with the process\n" ATOMIC_MARK " one call "
-			       "collects and arms again (collect=atomic)\n",
+			       "with the process\n",
+		.marks = true,
 		.below = pursuitnotes_print,
 		.only = FIGURE_PURSUIT_ITERATIONS,
 	},
@@ -636,7 +636,10 @@ static void print_legend(FILE *out, const struct layout *layout,
 
 		if (cell->timing == TIMING_INSN)
 			timing = TIMING_INSN;
-		atomic |= is_atomic(cell);
+		if (!has_row(layout, cell))
+			continue;
+		atomic |=
+			is_atomic(cell) || has(cell, FIGURE_WATCH_COLLECT_ARM);
 		empty |= is_empty(cell);
 	}
 	fputc('\n', out);

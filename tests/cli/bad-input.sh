@@ -318,6 +318,7 @@ refused bench-pre-dump -p bandwidth=1k
 refused bench-pre-dump -p max-iterations=63
 refused bench-pre-dump -p max-iterations=0
 refused bench-pre-dump -p hot=0
+refused bench-pre-dump -p hot-writes=90
 refused bench-pre-dump -p pid=-1
 refused bench-pre-dump -p pid=99999999
 refused bench-pre-dump -p rate=fast

@@ -94,22 +94,22 @@ static void test_some_did_not(void **state)
 	add(PARAMS, KIND_MEASURED, PURSUIT_CONVERGED, 1);
 	add(PARAMS, KIND_MEASURED, PURSUIT_STALLED, 5);
 	add(PARAMS, KIND_MEASURED, PURSUIT_LIMIT, 2);
-	check("    did not converge: 5 of 8, as the set no longer shrank; 2 of 8, "
-	      "at max-iterations=8");
+	check("    of 8 epochs, 5 ended as sets no longer shrank, 2 at "
+	      "max-iterations=8");
 }
 
 static void test_none_did(void **state)
 {
 	(void)state;
 	add(PARAMS, KIND_MEASURED, PURSUIT_LIMIT, 3);
-	check("    did not converge: 3 of 3, at max-iterations=8");
+	check("    of 3 epochs, 3 ended at max-iterations=8");
 }
 
 static void test_no_longer_shrank(void **state)
 {
 	(void)state;
 	add("", KIND_MEASURED, PURSUIT_STALLED, 1);
-	check("    did not converge: 1 of 1, as the set no longer shrank");
+	check("    of 1 epoch, 1 ended as sets no longer shrank");
 }
 
 int main(void)

@@ -180,6 +180,7 @@ static void other_text(const struct param_value *value, char *text, size_t size)
 				 : "4m");
 		break;
 	case PARAM_PORTION:
+	case PARAM_SHARE:
 		snprintf(text, size, "12.5%%");
 		break;
 	case PARAM_COUNT:
