@@ -10,6 +10,7 @@
 #include "results/comparison/comparison.h"
 #include "results/side/side.h"
 
+/* In the order in which they are drawn: what a run is about, first. */
 enum plot_kind {
 	PLOT_PHASES,
 	PLOT_SWEEP,
@@ -20,7 +21,6 @@ enum plot_kind {
 	PLOT_OUTPUT,
 	PLOT_VEC,
 	PLOT_PART,
-	PLOT_AFTERMATH,
 	PLOT_FOLIO,
 	PLOT_FUNCTIONS,
 	PLOT_CHANGES,
@@ -31,6 +31,7 @@ enum plot_kind {
 	PLOT_CONVERGENCE,
 	PLOT_SCALING,
 	PLOT_IDLE,
+	PLOT_AFTERMATH,
 	PLOT_DISTRIBUTION,
 	NR_PLOT_KINDS,
 };
